@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from wsgiref.headers import Headers
 
@@ -59,7 +59,7 @@ class Assets:
     """The addresses and icons of one build."""
 
     def __init__(self, folder: Path = BUILD_FOLDER) -> None:
-        """Take the build in `folder`, as `build` made it; nothing is read before it is asked for."""
+        """Take the build in `folder`, as `build` made it; read when first asked."""
         self.folder = folder
 
     def url(self, name: str) -> str:
@@ -88,20 +88,21 @@ class Assets:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return dict(self._read("manifest.json"))
+        names: dict[str, str] = self._read("manifest.json")
+        return names
 
     @cached_property
     def _icons(self) -> dict[str, tuple[str, str]]:
-        return {name: (box, drawing) for name, (box, drawing) in self._read("icons.json").items()}
+        icons: dict[str, tuple[str, str]] = self._read("icons.json")
+        return icons
 
-    def _read(self, name: str) -> dict[str, str]:
+    def _read(self, name: str) -> Any:
         try:
-            content: dict[str, str] = json.loads((self.folder / name).read_text("utf-8"))
+            return json.loads((self.folder / name).read_text("utf-8"))
         except FileNotFoundError:
             raise AssetError(
                 f"{self.folder} holds no {name}: `make static` builds the static files"
             ) from None
-        return content
 
 
 def serve_static(app: Flask, folder: Path = BUILD_FOLDER) -> None:
@@ -116,10 +117,11 @@ def serve_static(app: Flask, folder: Path = BUILD_FOLDER) -> None:
         add_headers_function=_add_safe_headers,
     )
     static.add_files(str(folder / "files"), prefix="static/")
-    app.wsgi_app = static  # type: ignore[method-assign]  # the way Flask documents for middleware
+    # The way that Flask documents for middleware.
+    app.wsgi_app = static  # type: ignore[method-assign]
 
 
-class _YearLongWhiteNoise(WhiteNoise):  # type: ignore[misc]  # whitenoise has no types
+class _YearLongWhiteNoise(WhiteNoise):
     FOREVER = 365 * 24 * 60 * 60  # seconds
 
 
@@ -165,7 +167,7 @@ def _content(source: Path, named: Callable[[str], str]) -> bytes:
 
 
 def _named(address: str, sources: dict[str, Path], names: dict[str, str]) -> str:
-    """Return the hashed name of the file that a stylesheet means by `address`, whatever its path."""
+    """Return the address of the file that a stylesheet means, whatever path it writes."""
     file_name = unquote(address).rsplit("/", 1)[-1]
     for name, source in sources.items():
         if file_name in {source.name, name} and name in names:
