@@ -72,8 +72,9 @@ clean: ## remove what make made; your data in instance/ stays
 	@command -v npm >/dev/null || { echo "No npm here: installing one into .venv ..."; $(INSTALL) --require-hashes -r $<; }
 	@touch $@
 
+# A developer who has run the tests keeps their packages.
 node_modules/.run: package-lock.json .npmrc | .venv/npm
-	@$(NPM) ci --omit=dev --loglevel=error && touch $@
+	@if [ -e node_modules/.test ]; then $(MAKE) --no-print-directory node_modules/.test; else $(NPM) ci --omit=dev --loglevel=error; fi && touch $@
 
 node_modules/.test: package-lock.json .npmrc | .venv/npm
 	@$(NPM) ci --loglevel=error && touch node_modules/.run $@
