@@ -27,7 +27,7 @@ check: .venv/test ## format, lint, types, import contracts, templates, catalogue
 	@$(PY) -m ruff format --check --quiet . || { echo "make: .venv/bin/ruff format . puts it right"; exit 1; }
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy
-	@$(PY) .venv/bin/lint-imports --no-logo
+	@$(PY) .venv/bin/lint-imports --no-logo --no-cache
 	@$(PY) -m djlint --quiet --lint templates
 	@$(PY) translations/catalogues.py check
 

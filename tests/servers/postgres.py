@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
 if TYPE_CHECKING:
@@ -19,19 +20,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def postgres_url(shared: Path) -> Iterator[str]:
+def postgres_url(folders: pytest.TempPathFactory) -> Iterator[str]:
     """Give an empty PostgreSQL database of your own as an SQLAlchemy URL; drop it afterwards.
 
     The server is the one at TEST_DATABASE_URL, or else one that all processes of this test run
-    start together: `shared` is a folder that they all know, as pytest's
-    `tmp_path_factory.getbasetemp()` (its parent when pytest-xdist runs several workers).
+    start together; they find each other in the temporary folder of the run.
     """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
-        with _own_database(make_url(given).set(drivername="postgresql+psycopg")) as url:
+        with _own_database(make_url(given)) as url:
             yield url
         return
-    server = _embedded_server(shared)
+    own = folders.getbasetemp()
+    server = _embedded_server(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
     with server, _own_database(make_url(server.get_uri())) as url:
         yield url
 
