@@ -26,6 +26,7 @@ _LETTERS = str.maketrans(
         "\u0621": "",
         "\u0640": "",
         "\u200c": " ",
+        **dict(zip("٪٫٬،؛؟", "%.,,;?", strict=True)),
         "ı": "i",
         "ł": "l",
         "ø": "o",
@@ -58,8 +59,9 @@ def fold(text: str) -> str:
 
     Compatibility forms, case, Latin accents and harakat go; ي ى ے ئ become ی, ك becomes ک, ة ۀ هٔ
     become ه, أ إ ٱ آ become ا, ؤ becomes و; ء and tatweel are dropped; all digits become 0-9; ZWNJ
-    becomes a space; apostrophes and dashes become one each. Nothing invisible is left, so the
-    result can be given to any database. Folding twice changes nothing.
+    becomes a space; apostrophes and dashes become one each; ٪ ، ؟ become the signs of Latin
+    keyboards. Nothing invisible is left, so the result can be given to any database. Folding
+    twice changes nothing.
     """
     text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
     text = unicodedata.normalize("NFKD", text).translate(_APOSTROPHES)

@@ -41,9 +41,11 @@ def render(text: str) -> str:
     return nh3.clean(
         str(parser.renderer.render(tokens, parser.options, {})),
         tags=_BLOCKS | _INLINE,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        # Without "*" nh3 lets titles and languages through on every element.
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
         set_tag_attribute_values={tag: {"dir": "auto"} for tag in _BLOCKS | {"a"}},
         url_schemes=_SCHEMES,
+        url_relative="deny",
         link_rel="nofollow noopener ugc",
     ).strip()
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from argon2 import PasswordHasher, Type
-from argon2.exceptions import Argon2Error, InvalidHashError
+from argon2.exceptions import Argon2Error
 from zxcvbn import zxcvbn
 
 from citizen_diplomat.foundation.text import fold_tight, latin_digits
@@ -36,6 +36,10 @@ class Weakness(StrEnum):
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
     COMMON = "common"
+
+
+def _random_base64(length: int) -> str:
+    return b64encode(secrets.token_bytes(length)).rstrip(b"=").decode("ascii")
 
 
 class Hasher:
@@ -79,7 +83,7 @@ def verify_passphrase(hashed: str | None, text: str, *, hasher: Hasher = STANDAR
         return False
     try:
         return hasher.argon2.verify(hashed or hasher.nobody, _prepared(text)) and bool(hashed)
-    except (Argon2Error, InvalidHashError):
+    except (Argon2Error, ValueError):
         return False
 
 
@@ -87,7 +91,7 @@ def needs_rehash(hashed: str, *, hasher: Hasher = STANDARD) -> bool:
     """Whether a hash was made at another cost than today's; ask after a successful sign-in."""
     try:
         return hasher.argon2.check_needs_rehash(hashed)
-    except InvalidHashError:
+    except ValueError:
         return True
 
 
@@ -129,7 +133,3 @@ def _guessable(text: str, context: Sequence[str]) -> bool:
     judged = latin_digits(text)[:_JUDGED]
     verdict = zxcvbn(judged, user_inputs=[part for words in context for part in _parts(words)])
     return int(verdict["score"]) < _LOWEST_SCORE
-
-
-def _random_base64(length: int) -> str:
-    return b64encode(secrets.token_bytes(length)).rstrip(b"=").decode("ascii")

@@ -7,6 +7,7 @@ beginning of a passphrase hash), and compare that when it comes back.
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,9 @@ from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
 LONGEST_TOKEN = 4096
 """Characters; a longer one is refused before its signature is computed."""
+
+# Base64 decoding skips what is not of its alphabet, so that "token:" would pass for "token".
+_ALPHABET = re.compile("[A-Za-z0-9._-]+")
 
 
 class TokenInvalid(Exception):  # noqa: N818 - named for what the token is
@@ -41,7 +45,7 @@ class Signer:
 
     def read(self, purpose: str, token: str, max_age: timedelta) -> Any:
         """The value signed in `token`. Raises TokenExpired or TokenInvalid, nothing else."""
-        if not token.isascii() or len(token) > LONGEST_TOKEN:
+        if len(token) > LONGEST_TOKEN or not _ALPHABET.fullmatch(token):
             raise TokenInvalid
         try:
             return self._serializer(purpose).loads(token, max_age=int(max_age.total_seconds()))
