@@ -44,6 +44,8 @@ FLOOR_PLAN = {"__init__", "rules", "model", "queries", "messages", "actions"}
 # A room that outgrows a file splits by noun; each of these nouns was worth it.
 NOUNS = {
     "accounts": {"sessions", "forms_kept"},
+    "directory": {"taxonomy"},
+    "moderation": {"reasons"},
     "mail": {"message", "outbox", "delivery"},
 }
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "common", "misc", "manager", "tools", "stuff"}
