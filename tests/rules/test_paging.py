@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, select
 
-from citizen_diplomat.foundation.paging import Cursor, Page, beyond, page
+from citizen_diplomat.foundation.paging import Cursor, Page, page
 
 INTEGERS = st.integers(-(2**63) + 1, 2**63 - 1)
 IDS = st.integers(0, 2**63 - 1)
@@ -72,27 +71,3 @@ def test_the_extra_row_only_says_that_more_follow() -> None:
 def test_a_full_last_page_and_an_empty_one_have_no_next() -> None:
     assert page([("a", 1)], 1, key=lambda row: row).next is None
     assert page([], 1, key=lambda _: ("", 0)) == Page((), None)
-
-
-@pytest.mark.parametrize("descending", [False, True])
-def test_pages_together_are_the_list(descending: bool) -> None:
-    table = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("sort", String))
-    engine = create_engine("sqlite://")
-    table.metadata.create_all(engine)
-    order = [table.c.sort.desc(), table.c.id.desc()] if descending else [table.c.sort, table.c.id]
-    with engine.begin() as connection:
-        connection.execute(table.insert(), [{"id": n, "sort": "abc"[n % 3]} for n in range(1, 24)])
-        seen: list[int] = []
-        after: Cursor[str] | None = None
-        while True:
-            query = select(table.c.sort, table.c.id).order_by(*order).limit(6)
-            if after:
-                query = query.where(beyond(table.c.sort, table.c.id, after, descending=descending))
-            rows = [(row.sort, row.id) for row in connection.execute(query)]
-            here = page(rows, 5, key=lambda row: row, after=after)
-            seen += [row_id for _, row_id in here]
-            after = Cursor.decode(here.next, str)
-            if after is None:
-                break
-        assert seen == [row.id for row in connection.execute(select(table).order_by(*order))]
-    engine.dispose()
