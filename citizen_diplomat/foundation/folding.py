@@ -95,13 +95,13 @@ def sort_key(text: str) -> str:
     """An ASCII key whose byte order is the alphabetical order of Persian readers.
 
     Space, digits, the 33 letters from آ to ی (و before ه), other letters of Arabic script, Latin
-    letters, other scripts; case, accents, harakat, ZWNJ and punctuation do not count. It
-    compares alike in Python, in SQLite (BINARY) and in PostgreSQL (COLLATE "C"). At most 300
-    characters; equal keys are told apart by the row's id.
+    letters, other scripts; case, accents, harakat, ZWNJ and punctuation do not count. Made of
+    a-z and 0-9 alone, it compares alike in Python, SQLite and PostgreSQL under any collation. At
+    most 300 characters; equal keys are told apart by the row's id.
     """
     text = unicodedata.normalize("NFKC", text[:SORT_KEY_LENGTH].translate(_APOSTROPHES)).casefold()
     key = "".join(_weight(character) for character in text.translate(_SORTED_AS))
-    return "-".join(key.split())[:SORT_KEY_LENGTH]
+    return "0".join(key.split())[:SORT_KEY_LENGTH]
 
 
 def _plain(character: str) -> str:
@@ -130,6 +130,6 @@ def _weight_folded(letter: str) -> str:
     if not letter.isalnum():
         return ""
     if letter.isascii():
-        return letter if letter.isdigit() else f"b{letter}"
+        return f"1{letter}" if letter.isdigit() else f"b{letter}"
     script = "a99" if unicodedata.bidirectional(letter) == "AL" else "c"
     return f"{script}{ord(letter):06x}"

@@ -65,6 +65,7 @@ def test_the_forms_that_people_use() -> None:
     assert '<ol start="3" dir="auto">' in render("3. a")
     assert '<blockquote dir="auto">\n<p dir="auto">q</p>' in render("> q")
     assert "<code>&lt;b&gt;</code>" in render("`<b>`")
+    assert render("<b>a</b>") == '<p dir="auto">&lt;b&gt;a&lt;/b&gt;</p>'
 
 
 def test_headings_stand_below_those_of_the_page() -> None:

@@ -1,5 +1,6 @@
 """What people type, cleaned, refused, folded and sorted."""
 
+import re
 import sys
 import unicodedata
 from itertools import pairwise
@@ -132,6 +133,7 @@ def test_what_is_taken_can_be_sent_to_any_database(typed: str) -> None:
         ("\ufefbهور", "لاهور"),
         ("سن\u200cپترزبورگ", "سن پترزبورگ"),
         ("مؤسسه", "موسسه"),
+        ("جزء", "جز"),
         ("Iași", "iasi", "IASI"),
         ("İstanbul", "istanbul", "ıstanbul"),
         ("Xi'an", "Xi’an", "Xi´an", "xiʼan"),
@@ -229,8 +231,7 @@ def test_spelling_on_an_arabic_keyboard_and_marks_do_not_change_the_order() -> N
 @given(ANYTHING | PERSIAN)
 def test_sort_keys_are_short_ascii(typed: str) -> None:
     key = sort_key(typed)
-    assert key.isascii()
-    assert key == key.strip()
+    assert re.fullmatch("[a-z0-9]*", key)
     assert len(sort_key(typed * 200)) <= 300
 
 
