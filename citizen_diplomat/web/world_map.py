@@ -1,7 +1,8 @@
 """The world map of the home page: land, Isfahan and its cities as points that a template draws.
 
 The land outline and the place of each label stand in `data/world_map.json`; the points come from
-the coordinates of the cities, so that a new city needs no drawing. Borders are not drawn, on purpose.
+the coordinates of the cities, so that a new city needs no drawing. Borders are not drawn, on
+purpose.
 """
 
 import json
@@ -30,6 +31,16 @@ class Label(TypedDict):
     anchor: str
     dx: float
     dy: float
+
+
+class Drawing(TypedDict):
+    """The content of `data/world_map.json`."""
+
+    about: str
+    width: int
+    height: int
+    land: str
+    labels: dict[str, Label]
 
 
 NO_LABEL = Label(lift=1, anchor="start", dx=8, dy=4)
@@ -78,12 +89,18 @@ def points_of(cities: Iterable[City], labels: Mapping[str, Label]) -> list[Point
 
 
 def project(longitude: float, latitude: float) -> tuple[float, float]:
-    """Pixels from degrees, in the Natural Earth projection (Šavrič, Jenny, Patterson, Petrovič, Hurni 2011)."""
+    """Pixels from degrees, in the Natural Earth projection (Šavrič and others, 2011)."""
     across, up = radians(longitude - CENTRAL_MERIDIAN), radians(latitude)
     square = up * up
     fourth = square * square
-    width = 0.8707 - 0.131979 * square + fourth * (-0.013791 + fourth * (0.003971 * square - 0.001529 * fourth))
-    height = 1.007226 + square * (0.015085 + fourth * (-0.044475 + 0.028874 * square - 0.005916 * fourth))
+    width = (
+        0.8707
+        - 0.131979 * square
+        + fourth * (-0.013791 + fourth * (0.003971 * square - 0.001529 * fourth))
+    )
+    height = 1.007226 + square * (
+        0.015085 + fourth * (-0.044475 + 0.028874 * square - 0.005916 * fourth)
+    )
     return round(CENTRE[0] + SCALE * across * width, 1), round(CENTRE[1] - SCALE * up * height, 1)
 
 
@@ -111,16 +128,6 @@ def _arc(start: tuple[float, float], end: tuple[float, float], lift: float) -> s
 
 
 @cache
-def _drawing() -> "Drawing":
+def _drawing() -> Drawing:
     drawing: Drawing = json.loads(DRAWING.read_text("utf-8"))
     return drawing
-
-
-class Drawing(TypedDict):
-    """The content of `data/world_map.json`."""
-
-    about: str
-    width: int
-    height: int
-    land: str
-    labels: dict[str, Label]

@@ -1,0 +1,1 @@
+"""Who may come in: registration, confirmation, passphrases, sessions, roles and consent."""

@@ -1,0 +1,77 @@
+"""Adding to the log, sealed to what stands before, and walking the chain."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from citizen_diplomat.audit.model import AuditEntry
+
+FIRST_SEAL = "0" * 64
+# Any fixed number: PostgreSQL writers of the log wait for each other on it.
+CHAIN_LOCK = 7_310_445_221
+
+
+def record(
+    session: Session,
+    action: str,
+    subject: str,
+    *,
+    by: int | None,
+    at: datetime,
+    **detail: Any,
+) -> AuditEntry:
+    """Add one entry in the caller's transaction: account `by` did `action` to `subject` at `at`.
+
+    `subject` is a kind and a number ("proposal:17"); `detail` is small, flat and free of personal
+    data: numbers, states and words of our own.
+    """
+    previous = _newest_seal(session)
+    entry = AuditEntry(
+        at=at, actor_id=by, action=action, subject=subject, detail=detail, previous_seal=previous
+    )
+    entry.seal = seal(entry)
+    session.add(entry)
+    # The next entry of this transaction must find this one.
+    session.flush([entry])
+    return entry
+
+
+def seal(entry: AuditEntry) -> str:
+    """The SHA-256 of an entry and of the seal before it, as 64 hexadecimal digits."""
+    content = json.dumps(
+        [
+            entry.previous_seal,
+            entry.at.isoformat(timespec="microseconds"),
+            entry.actor_id,
+            entry.action,
+            entry.subject,
+            entry.detail,
+        ],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return sha256(content.encode()).hexdigest()
+
+
+def broken_entries(session: Session) -> Iterator[AuditEntry]:
+    """Walk the whole chain, oldest first, and yield each entry whose seal does not fit."""
+    previous = FIRST_SEAL
+    for entry in session.scalars(
+        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)
+    ):
+        if entry.previous_seal != previous or entry.seal != seal(entry):
+            yield entry
+        previous = entry.seal
+
+
+def _newest_seal(session: Session) -> str:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    newest = session.scalar(select(AuditEntry.seal).order_by(AuditEntry.id.desc()).limit(1))
+    return newest or FIRST_SEAL

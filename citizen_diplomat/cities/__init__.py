@@ -1,0 +1,1 @@
+"""Isfahan and its sister cities, and the topics on which they work together."""

@@ -1,0 +1,1 @@
+"""Who can do what, where: profiles, skills, location, and who may see them."""

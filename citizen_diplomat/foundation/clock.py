@@ -1,0 +1,12 @@
+"""The one place that asks what time it is.
+
+Shells call `now()` and pass the answer down; rooms take time as an argument, so that a test or
+`flask work --at` can choose it.
+"""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC, to the microsecond."""
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""What waits for staff, who holds it, what they decided and why."""

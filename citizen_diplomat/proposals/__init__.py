@@ -1,0 +1,1 @@
+"""What members propose: written, submitted, revised, withdrawn, and every version kept."""

@@ -1,0 +1,1 @@
+"""The web shell: HTTP in, HTML out. It knows every room, and no room knows it."""

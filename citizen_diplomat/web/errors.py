@@ -1,0 +1,80 @@
+"""A page in the reader's language for everything that can go wrong, with a way on."""
+
+import logging
+from pathlib import Path
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from citizen_diplomat.web.kept_forms import keep_posted_form
+from citizen_diplomat.web.services import services
+from citizen_diplomat.web.signin import account
+
+OWN_PAGE = frozenset({400, 403, 404, 405, 409, 410, 413, 429, 503})
+RETRY_SECONDS = 30
+logger = logging.getLogger("citizen_diplomat")
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StaleDataError, lambda _error: error_page(409))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _crash)
+
+
+def error_page(status: int, *, template: str | None = None, **context: object) -> Response:
+    """The page for a status code, in the reader's language."""
+    name = template or str(status if status in OWN_PAGE else 400)
+    g.pop("icons", None)
+    return make_response(render_template(f"errors/{name}.html", status=status, **context), status)
+
+
+def link_expired() -> Response:
+    """The page for a mailed link that is used, too old, or was never ours (410 Gone)."""
+    return error_page(410, template="link_expired")
+
+
+def _form_expired(_error: CSRFError) -> Response:
+    signed_out = account() is None and request.blueprint in {"member", "staff"}
+    if signed_out:
+        keep_posted_form()
+    return error_page(400, template="form_expired", signed_out=signed_out)
+
+
+def _http_error(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    if error.code >= 500 and error.code not in OWN_PAGE:
+        return _crash(error)
+    response = error_page(error.code)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _database_away(error: DBAPIError) -> Response:
+    """The database is locked or unreachable for the moment: come back soon."""
+    logger.exception("database away: %s", type(error.orig).__name__)
+    response = _static_page(503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _crash(error: Exception) -> Response:
+    """Something nobody foresaw: the log has it all, the reader gets a static page and an id."""
+    logger.error("crash in %s", request.path.encode("unicode_escape").decode(), exc_info=error)
+    return _static_page(500)
+
+
+def _static_page(status: int) -> Response:
+    """A page that needs no database, sign-in or translation: those may be what failed."""
+    path: Path = services().templates / "errors" / "500.html"
+    page = path.read_text("utf-8").replace("{{request_id}}", str(g.get("request_id", "")))
+    return Response(page, status, mimetype="text/html")

@@ -1,0 +1,110 @@
+"""How templates show figures, dates, names and what people wrote."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, get_flashed_messages, request, url_for
+from markupsafe import Markup
+
+from citizen_diplomat.accounts.rules import Duty, is_staff
+from citizen_diplomat.foundation import calendar, markdown, numbers
+from citizen_diplomat.foundation.text import direction as text_direction
+from citizen_diplomat.foundation.text import initials
+from citizen_diplomat.web import reference
+from citizen_diplomat.web.headers import is_shareable
+from citizen_diplomat.web.languages import OWN_NAMES, alternates, direction, language
+from citizen_diplomat.web.services import services
+from citizen_diplomat.web.signin import account, holds, request_time
+
+THEMES = ("auto", "light", "dark")
+
+
+def install(app: Flask) -> None:
+    """Give templates the filters and the names that every page uses."""
+    app.jinja_env.filters.update(
+        number=lambda value: numbers.format_number(value, language()),
+        percent=lambda value: numbers.format_percent(value, language()),
+        date=lambda value: calendar.format_date(local_day(value), language()),
+        date_both=lambda value: calendar.format_date_both(local_day(value), language()),
+        weekday_date=lambda value: calendar.format_weekday_date(local_day(value), language()),
+        time=lambda value: calendar.format_time(value, reader_zone(), language()),
+        datetime=lambda value: calendar.format_datetime(value, reader_zone(), language()),
+        ago=lambda value: calendar.format_ago(value, request_time(), language()),
+        isodate=lambda value: (
+            value.isoformat(timespec="seconds")
+            if isinstance(value, datetime)
+            else value.isoformat()
+        ),
+        initials=initials,
+        markdown=lambda text: Markup(markdown.render(text)),  # noqa: S704 - `render` sanitises
+        excerpt=markdown.plain,
+        text_direction=text_direction,
+    )
+    app.jinja_env.globals.update(
+        icon=icon,
+        icon_sprite=icon_sprite,
+        asset=lambda name: services().assets.url(name),
+        page_url=page_url,
+        may=lambda duty: holds(Duty(duty)),
+        city_name=reference.city_name,
+        topic_name=reference.topic_name,
+        topic_icon=reference.topic_icon,
+        skill_name=reference.skill_name,
+        country_name=reference.country_name,
+        language_name=reference.language_name,
+        messages=lambda: [] if is_shareable() else get_flashed_messages(with_categories=True),
+        language_names=OWN_NAMES,
+    )
+    app.context_processor(_about_this_page)
+
+
+def _about_this_page() -> dict[str, object]:
+    person = account()
+    theme = request.cookies.get("theme", "auto")
+    return {
+        "language": language(),
+        "direction": direction(),
+        "alternates": alternates(),
+        "theme": theme if theme in THEMES else "auto",
+        "account": person,
+        "is_staff": person is not None and is_staff(person.roles),
+        "anonymous_public": is_shareable(),
+        "now": request_time(),
+        "request_id": g.get("request_id", ""),
+    }
+
+
+def page_url(endpoint: str, **values: object) -> str:
+    """The address of a page in the reader's language."""
+    try:  # TEMPORARY while pages are being written
+        return url_for(endpoint, **values)  # type: ignore[arg-type]
+    except Exception:  # TEMPORARY
+        return "/missing/" + endpoint
+
+
+def reader_zone() -> ZoneInfo:
+    """The time zone of the reader: a member's own, else the municipality's."""
+    person = account()
+    return ZoneInfo(person.time_zone) if person else services().settings.timezone
+
+
+def local_day(value: date | datetime) -> date:
+    """The day on the reader's wall calendar."""
+    return value.astimezone(reader_zone()).date() if isinstance(value, datetime) else value
+
+
+def icon(name: str, flip: bool = False, label: str | None = None) -> Markup:
+    """An icon by its name; `flip` turns it in right-to-left pages; `label` is read out."""
+    g.setdefault("icons", {})[name] = None
+    css = "i i-flip" if flip else "i"
+    if label:
+        return Markup(
+            '<svg class="{}" role="img" aria-label="{}"><use href="#i-{}"/></svg>'
+        ).format(css, label, name)
+    return Markup('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>').format(css, name)
+
+
+def icon_sprite() -> Markup:
+    """The symbols of all icons that this page used, each once; stands at the end of the page."""
+    symbols = Markup("").join(services().assets.icon(name) for name in g.get("icons", {}))
+    return Markup('<svg width="0" height="0" hidden>{}</svg>').format(symbols)

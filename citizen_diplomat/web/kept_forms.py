@@ -1,0 +1,45 @@
+"""What somebody typed when their sign-in had ended waits for them until they are back."""
+
+from flask import request, session
+from werkzeug.datastructures import MultiDict
+
+from citizen_diplomat.accounts import forms_kept
+from citizen_diplomat.foundation.database import transaction
+from citizen_diplomat.foundation.tokens import new_secret
+from citizen_diplomat.web.database import db
+from citizen_diplomat.web.signin import request_time
+
+MOST_CHARACTERS = 60_000
+NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "current_password"})
+
+
+def keep_posted_form() -> None:
+    """Keep the fields that were just posted; the cookie of this browser holds the key to them."""
+    fields = {
+        name: values
+        for name, values in request.form.to_dict(flat=False).items()
+        if name not in NEVER_KEPT
+    }
+    size = sum(len(text) for values in fields.values() for text in values)
+    if not fields or size > MOST_CHARACTERS:
+        return
+    key = new_secret()
+    with transaction(db()):
+        forms_kept.keep(db(), key, path=request.path, fields=fields, at=request_time())
+    session["kept_form"] = key
+
+
+def kept_form() -> MultiDict[str, str] | None:
+    """The fields kept for this address, to fill its form with, or None."""
+    key = session.get("kept_form")
+    if not isinstance(key, str) or request.method != "GET":
+        return None
+    fields = forms_kept.find(db(), key, path=request.path, at=request_time())
+    return MultiDict(fields) if fields is not None else None
+
+
+def forget_kept_form() -> None:
+    """Remove what was kept, in the caller's transaction, once it has been posted again."""
+    key = session.pop("kept_form", None)
+    if isinstance(key, str):
+        forms_kept.forget(db(), key)

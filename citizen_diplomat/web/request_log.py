@@ -1,0 +1,56 @@
+"""One line a request, with an id that error pages show."""
+
+import logging
+import sys
+from time import perf_counter
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+
+from citizen_diplomat.web.signin import account
+
+logger = logging.getLogger("citizen_diplomat.requests")
+QUIET = ("/healthz", "/readyz", "/static/")
+
+
+def install(app: Flask) -> None:
+    """Number every request and write its line when it has been answered."""
+    root = logging.getLogger("citizen_diplomat")
+    root.setLevel(logging.INFO)
+    if not root.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(
+            logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        )
+        root.addHandler(handler)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.request_id = uuid4().hex[:12]
+    g.began = perf_counter()
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    if not request.path.startswith(QUIET):
+        person = account() if "session" in g else None
+        logger.info(
+            "%s %s %s %d %.0fms account=%s",
+            g.get("request_id", "-"),
+            request.method,
+            # The path is a visitor's text; secrets stand behind its last slash in mailed links.
+            _without_secrets(request.path),
+            response.status_code,
+            1000 * (perf_counter() - g.get("began", perf_counter())),
+            person.id if person else "-",
+        )
+    return response
+
+
+def _without_secrets(path: str) -> str:
+    for part in ("/verify/", "/reset/", "/invitation/", "/unsubscribe/"):
+        if part in path:
+            path = path.partition(part)[0] + part + "..."
+    return path.encode("unicode_escape").decode()[:200]

@@ -1,0 +1,20 @@
+"""All pages, by the blueprint whose guard they stand behind."""
+
+from importlib import import_module
+
+from flask import Flask
+
+from citizen_diplomat.web.member.blueprint import member
+from citizen_diplomat.web.public.blueprint import public
+from citizen_diplomat.web.site import blueprint as site
+from citizen_diplomat.web.staff.blueprint import staff
+
+PAGES = ("public.home",)
+
+
+def install(app: Flask) -> None:
+    """Load every module of pages, then register the blueprints."""
+    for name in PAGES:
+        import_module(f"citizen_diplomat.web.{name}")
+    for blueprint in (site, public, member, staff):
+        app.register_blueprint(blueprint)

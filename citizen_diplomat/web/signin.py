@@ -1,0 +1,106 @@
+"""Who is asking: the cookie holds a secret token, the database knows whose it is."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, g, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.accounts.rules import Duty, is_staff, may
+from citizen_diplomat.accounts.sessions import end_session, find_session, open_session
+from citizen_diplomat.foundation.clock import now
+from citizen_diplomat.web.database import db
+
+
+class SignedIn(UserMixin):
+    """A visitor whose sign-in is alive, as Flask-Login wants to see them."""
+
+    def __init__(self, account: Account, token: str) -> None:
+        """Wrap an account whose roles are loaded, and the token of this device."""
+        self.account = account
+        self.token = token
+
+    def get_id(self) -> str:
+        """The token: what Flask-Login keeps in the signed cookie."""
+        return self.token
+
+
+def account() -> Account | None:
+    """The account of this visitor, its roles loaded, or None."""
+    return current_user.account if current_user.is_authenticated else None
+
+
+def signed_in() -> Account:
+    """The account of this visitor on a page behind a guard, where there always is one."""
+    found = account()
+    if found is None:
+        raise AssertionError("this page stands behind no guard")
+    return found
+
+
+def session_token() -> str:
+    """The token of this visitor's sign-in on a page behind a guard."""
+    return cast(str, current_user.token)
+
+
+def holds(duty: Duty) -> bool:
+    """Whether this visitor holds a staff duty."""
+    found = account()
+    return found is not None and may(found.roles, duty)
+
+
+def sign_in(person: Account, *, remember: bool, at: datetime) -> None:
+    """Sign somebody in on this device, in the caller's transaction; the old cookie's content goes.
+
+    Raises nothing; the roles of `person` must have been loaded.
+    """
+    kept_form = session.get("kept_form")
+    session.clear()
+    token = open_session(db(), person, device=device_name(), remember=remember, at=at)
+    session.permanent = remember and not is_staff(person.roles)
+    if kept_form:
+        session["kept_form"] = kept_form
+    login_user(SignedIn(person, token))
+
+
+def sign_out() -> None:
+    """End this sign-in on the server, in the caller's transaction, and empty the cookie."""
+    if current_user.is_authenticated:
+        end_session(db(), session_token())
+    logout_user()
+    session.clear()
+
+
+def device_name() -> str:
+    """The browser and system in words, such as "Firefox, Android"; nothing that could track."""
+    agent = request.user_agent.string
+    browsers = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
+    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"))
+    desktops = (("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+    browser = _first_in(agent, (*browsers, ("Safari", "Safari")))
+    system = _first_in(agent, (*systems, *desktops))
+    return ", ".join(part for part in (browser, system) if part)
+
+
+def install(app: Flask) -> None:
+    """Join Flask-Login to our sessions."""
+    manager = LoginManager(app)
+    # Our own rows end sign-ins; Flask-Login's guess from address and browser would end them early.
+    manager.session_protection = None
+
+    @manager.user_loader
+    def load(token: str) -> SignedIn | None:
+        found = find_session(db(), token, at=request_time())
+        return SignedIn(found.account, token) if found else None
+
+
+def request_time() -> datetime:
+    """The moment this request began: one request has one time."""
+    if "now" not in g:
+        g.now = now()
+    return cast(datetime, g.now)
+
+
+def _first_in(agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for mark, name in names if mark in agent), "")

@@ -1,0 +1,1 @@
+"""Pages of municipal staff, behind one guard that knows the duty of each."""
