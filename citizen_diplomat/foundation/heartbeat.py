@@ -1,4 +1,4 @@
-"""Signs of life of long-running processes, so that a dead worker is seen before its mails are missed."""
+"""Signs of life of long-running processes: a dead worker is seen before its mails are missed."""
 
 from datetime import datetime, timedelta
 

@@ -87,8 +87,7 @@ class CleanText:
 
     def __call__(self, form: Any, field: Field) -> None:
         """Raise StopValidation naming the kind of character."""
-        raw = (field.raw_data or [""])[0]
-        problem = texts.refuse(raw, multiline=self.multiline)
+        problem = texts.refuse(field.data or "", multiline=self.multiline)
         if problem is not None:
             raise StopValidation(str(PROBLEMS[problem]))
 
