@@ -32,13 +32,13 @@ check: .venv/test ## format, lint, types, import contracts, templates, catalogue
 	@$(PY) translations/catalogues.py check
 
 bench: .venv/test .build/static/manifest.json $(CATALOGUES) ## how long pages take, as ratios against a bare Flask page
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench $(ARGS)
 
 messages: .venv/test ## read the visible texts into translations/
 	@$(PY) translations/catalogues.py update
 
 screenshots: .venv/test node_modules/.test .build/static/manifest.json $(CATALOGUES) ## take the README's pictures again
-	@$(PY) -m tests.screenshots
+	@$(PY) -m tests.screenshots $(ARGS)
 
 static: .build/static/manifest.json ## build the static files
 

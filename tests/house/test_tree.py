@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
+from inspect import unwrap
 from itertools import chain
 from pathlib import Path
 
@@ -171,7 +172,8 @@ def commands(group: click.Group, prefix: str = "") -> Iterator[str]:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{prefix}{name} ")
-        else:
+        # Flask's extensions bring commands of their own.
+        elif unwrap(command.callback or click.echo).__module__.startswith("citizen_diplomat."):
             yield f"{prefix}{name}"
 
 
