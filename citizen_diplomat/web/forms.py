@@ -5,7 +5,7 @@ and has a longest length. The messages are ours: the library's Persian ones are 
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -17,7 +17,7 @@ from citizen_diplomat.foundation import text as texts
 from citizen_diplomat.foundation.numbers import format_number
 from citizen_diplomat.web.languages import language
 
-Label = str | LazyString
+Label: TypeAlias = str | LazyString
 
 PROBLEMS = {
     texts.Problem.CONTROL: lazy_gettext(
@@ -35,7 +35,7 @@ PROBLEMS = {
 }
 
 
-class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class BaseForm(FlaskForm):
     """A form of ours; subclasses declare fields and turn themselves into a value of a room."""
 
     def refuse(self, field: str, message: Label) -> None:

@@ -54,7 +54,8 @@ def _say_how_to_cache(response: Response) -> Response:
         response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
         response.vary.update(("Cookie", "Accept-Language"))
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Cookie")
     return response

@@ -29,7 +29,8 @@ def schema_is_current() -> bool:
     newest = alembic.script_directory.get_current_head()
     try:
         with services().database.reading() as session:
-            return session.scalar(text("SELECT version_num FROM alembic_version")) == newest
+            applied: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+            return applied == newest
     except SQLAlchemyError:
         return False
 

@@ -1,6 +1,6 @@
 """The language of a page is part of its address: /fa/... and /en/..."""
 
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
@@ -19,7 +19,7 @@ PREFIX = "/<language:lang>"
 
 def language() -> str:
     """The language code of this page, "fa" or "en"."""
-    return cast(str, g.get("language") or preferred())
+    return str(g.get("language") or preferred())
 
 
 def direction(code: str | None = None) -> str:
@@ -32,7 +32,7 @@ def preferred() -> str:
     spoken = services().settings.languages
     chosen = request.cookies.get(COOKIE)
     if chosen in spoken:
-        return cast(str, chosen)
+        return str(chosen)
     return request.accept_languages.best_match(spoken, default=spoken[0]) or spoken[0]
 
 

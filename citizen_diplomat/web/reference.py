@@ -20,6 +20,10 @@ from citizen_diplomat.web.languages import LOCALES, language
 from citizen_diplomat.web.services import services
 
 KEPT_SECONDS = 60
+# Codes of CLDR for unions, islands counted elsewhere, and "unknown".
+NO_COUNTRY = frozenset(
+    {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "EA", "IC", "TA"}
+)
 KEY = "citizen_diplomat_reference"
 Choices = list[tuple[str, str]]
 
@@ -70,12 +74,14 @@ def skill_name(slug: str | None) -> str:
 
 def country_name(code: str | None) -> str:
     """The name of a country (ISO 3166 alpha-2) in the reader's language."""
-    return Locale.parse(LOCALES[language()]).territories.get(code or "", code or "")
+    return _countries().get(code or "", code or "")
 
 
 def language_name(code: str | None) -> str:
     """The name of a language (BCP 47) in the reader's language."""
-    return Locale.parse(LOCALES[language()]).languages.get(code or "", code or "")
+    names = Locale.parse(LOCALES[language()]).languages
+    whole = (code or "").replace("-", "_")
+    return str(names.get(whole) or names.get(whole.partition("_")[0]) or code or "")
 
 
 def city_choices(*, home: bool = True) -> Choices:
@@ -104,14 +110,17 @@ def skill_choices() -> dict[str, Choices]:
 
 def country_choices() -> Choices:
     """All countries as (code, name), in the reader's alphabetical order."""
+    names = _countries()
+    return [(code, names[code]) for code in _sorted(list(names), country_name)]
+
+
+def _countries() -> dict[str, str]:
     names = Locale.parse(LOCALES[language()]).territories
-    codes = [code for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY]
-    return [(code, names[code]) for code in _sorted(codes, country_name)]
-
-
-NO_COUNTRY = frozenset(
-    {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "EA", "IC", "TA"}
-)
+    return {
+        str(code): str(name)
+        for code, name in names.items()
+        if len(str(code)) == 2 and str(code).isalpha() and code not in NO_COUNTRY
+    }
 
 
 def _sorted(slugs: list[str], name: Callable[[str], str]) -> list[str]:
