@@ -79,10 +79,42 @@ MOVES: tuple[Move, ...] = (
     *_decisions(State.IN_REVIEW),
 )
 
+DECISIONS = frozenset({Step.ACCEPT, Step.REQUEST_CHANGES, Step.DECLINE, Step.MARK_DUPLICATE})
 PUBLIC = frozenset({State.ACCEPTED})
 EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
 WAITING_FOR_STAFF = frozenset({State.SUBMITTED, State.IN_REVIEW, State.APPEALED})
 SEEN_BY_STAFF = frozenset(State) - {State.DRAFT}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an author wrote, complete or not; texts are cleaned, slugs are known ones."""
+
+    title: str
+    summary: str
+    body: str
+    topic_slug: str | None
+    city_slugs: tuple[str, ...]
+    language: str
+    skill_slugs: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep: no word in any of its texts."""
+        return not (self.title or self.summary or self.body)
+
+
+def lacks(draft: Draft) -> tuple[str, ...]:
+    """The names of the fields that a draft still needs before it can be submitted."""
+    needed = {
+        "title": draft.title,
+        "summary": draft.summary,
+        "body": draft.body,
+        "topic": draft.topic_slug,
+        "cities": draft.city_slugs,
+        "language": draft.language,
+    }
+    return tuple(name for name, value in needed.items() if not value)
 
 
 def find_move(step: Step, source: State, by: Actor) -> Move | None:
