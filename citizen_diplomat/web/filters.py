@@ -43,7 +43,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon,
         icon_sprite=icon_sprite,
-        asset=lambda name: services().assets.url(name),
+        asset=asset,
         page_url=page_url,
         may=lambda duty: holds(Duty(duty)),
         city_name=reference.city_name,
@@ -91,6 +91,11 @@ def reader_zone() -> ZoneInfo:
 def local_day(value: date | datetime) -> date:
     """The day on the reader's wall calendar."""
     return value.astimezone(reader_zone()).date() if isinstance(value, datetime) else value
+
+
+def asset(name: str) -> str:
+    """The address of a static file by its own name, such as "theme.css"."""
+    return services().assets.url(name)
 
 
 def icon(name: str, flip: bool = False, label: str | None = None) -> Markup:

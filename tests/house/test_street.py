@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 CODE = PROJECT / "citizen_diplomat"
 SHELLS = (CODE / "web", CODE / "cli")
 FOUNDATION = CODE / "foundation"
+ROOMS = sorted(path.parent for path in CODE.glob("*/__init__.py") if path.parent not in SHELLS)
 RULES = sorted(CODE.rglob("rules.py"))
 CLOCKS = {"now", "utcnow", "today"}
 
@@ -61,15 +62,15 @@ def test_rules_know_only_other_rules_and_no_library(path: Path) -> None:
     assert foreign == []
 
 
-def test_rooms_never_commit() -> None:
-    """`foundation.database.transaction` is the one place that does, and the shells call it."""
-    commits = [
-        f"{path.relative_to(PROJECT)}:{call.lineno}"
-        for path in modules(besides=(*SHELLS, FOUNDATION))
-        for call, _, name in calls(path)
-        if name in {"commit", "rollback"}
-    ]
-    assert commits == []
+def test_only_the_transaction_commits() -> None:
+    """Rooms and pages alike leave it to `foundation.database.transaction`."""
+    commits = {
+        str(path.relative_to(CODE))
+        for path in modules(besides=())
+        for _, _, name in calls(path)
+        if name == "commit"
+    }
+    assert commits == {"foundation/database.py"}
 
 
 def test_a_flush_has_its_reason_beside_it() -> None:
@@ -91,3 +92,18 @@ def test_rooms_are_told_the_time() -> None:
         if name in CLOCKS and on.rpartition(".")[2] in {"datetime", "date", "clock"}
     ]
     assert readers == []
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_says_in_one_docstring_what_it_is_for(room: Path) -> None:
+    tree = ast.parse((room / "__init__.py").read_text("utf-8"))
+    assert ast.get_docstring(tree)
+    assert len(tree.body) == 1
+
+
+@pytest.mark.parametrize("path", sorted(CODE.rglob("model.py")), ids=lambda path: path.parent.name)
+def test_relationships_load_only_on_purpose(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "relationship":
+            words = {word.arg: ast.unparse(word.value) for word in node.keywords}
+            assert words.get("lazy") == "'raise_on_sql'", f"{path}:{node.lineno}"

@@ -1,0 +1,98 @@
+"""Every address under one rule of access; a GET never writes; a POST needs its token."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.schema import METADATA
+from citizen_diplomat.web.guards import DUTY_OF
+from tests.cast import Cast
+from tests.conftest import database_of
+
+SAMPLES = {
+    "lang": "en", "number": 1, "item": 1, "id": 1, "slug": "barcelona", "token": "nonsense",
+    "revision": 1, "name": "nothing.eml", "part": "text",
+}  # fmt: skip
+# No sign-in, by their nature: RFC 8058 forbids a token on the one-click unsubscription.
+WITHOUT_TOKEN = {"unsubscribe.unsubscribe", "public.unsubscribe", "site.unsubscribe"}
+
+
+def address(app: Flask, rule: Rule) -> str:
+    values = {name: SAMPLES[name] for name in rule.arguments}
+    return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or set())]
+
+
+def rows(app: Flask) -> dict[str, list[str]]:
+    with database_of(app).engine.connect() as connection:
+        return {
+            name: sorted(map(repr, connection.execute(table.select())))
+            for name, table in METADATA.tables.items()
+        }
+
+
+def test_every_page_of_staff_names_its_duty(app: Flask) -> None:
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "/staff/" in rule.rule}
+    assert pages
+    assert pages == set(DUTY_OF)
+
+
+def test_pages_of_members_and_staff_stand_behind_their_guard(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        blueprint = rule.endpoint.partition(".")[0]
+        if "/staff/" in rule.rule:
+            assert blueprint == "staff", rule
+        if "/me/" in rule.rule:
+            assert blueprint == "member", rule
+
+
+def test_a_visitor_is_sent_to_sign_in_from_every_guarded_page(
+    app: Flask, client: FlaskClient
+) -> None:
+    for rule in rules(app, "GET"):
+        if rule.endpoint.startswith(("member.", "staff.")):
+            answer = client.get(address(app, rule))
+            assert answer.status_code == 303, rule
+            assert answer.headers["Location"].startswith("/en/login?next="), rule
+
+
+def test_a_member_is_refused_every_page_of_staff(
+    app: Flask, cast: Cast, browser_of: Callable[[Account], FlaskClient]
+) -> None:
+    browser = browser_of(cast.nasrin)
+    for rule in rules(app, "GET"):
+        if rule.endpoint.startswith("staff."):
+            assert browser.get(address(app, rule)).status_code == 403, rule
+
+
+@pytest.mark.parametrize("who", ["visitor", "nasrin", "hamid", "arash"])
+def test_a_get_never_writes(
+    app: Flask, cast: Cast, browser_of: Callable[[Account], FlaskClient], who: str
+) -> None:
+    browser = app.test_client() if who == "visitor" else browser_of(getattr(cast, who))
+    before = rows(app)
+    for rule in rules(app, "GET"):
+        answer = browser.get(address(app, rule))
+        assert answer.status_code < 500, f"{rule}: {answer.status_code}"
+    assert rows(app) == before
+
+
+@pytest.mark.parametrize("who", ["nasrin", "hamid"])
+def test_every_post_is_refused_without_its_token(
+    app: Flask, cast: Cast, browser_of: Callable[[Account], FlaskClient], who: str
+) -> None:
+    browser = browser_of(getattr(cast, who))
+    before = rows(app)
+    for rule in rules(app, "POST"):
+        if rule.endpoint in WITHOUT_TOKEN:
+            continue
+        answer = browser.post(address(app, rule), data={"title": "Anything"})
+        assert answer.status_code == 400, f"{rule}: {answer.status_code}"
+    assert rows(app) == before
