@@ -37,7 +37,7 @@ def record(
     entry.seal = seal(entry)
     session.add(entry)
     # The next entry of this transaction must find this one.
-    session.flush([entry])
+    session.flush()
     return entry
 
 
