@@ -1,6 +1,7 @@
 """A page in the reader's language for everything that can go wrong, with a way on."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask, Response, g, make_response, render_template, request
@@ -10,12 +11,15 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from citizen_diplomat.web.assets import AssetError
 from citizen_diplomat.web.kept_forms import keep_posted_form
 from citizen_diplomat.web.services import services
 from citizen_diplomat.web.signin import account
+from citizen_diplomat.web.throttle import seconds_to_wait
 
 OWN_PAGE = frozenset({400, 403, 404, 405, 409, 410, 413, 429, 503})
 RETRY_SECONDS = 30
+STYLESHEETS = ("bootstrap.rtl.min.css", "theme.css")
 logger = logging.getLogger("citizen_diplomat")
 
 
@@ -52,7 +56,10 @@ def _http_error(error: HTTPException) -> AnyResponse:
         return error.get_response()
     if error.code >= 500 and error.code not in OWN_PAGE:
         return _crash(error)
-    response = error_page(error.code)
+    wait = seconds_to_wait() if error.code == 429 else None
+    response = error_page(error.code, retry_after=wait)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
@@ -77,4 +84,7 @@ def _static_page(status: int) -> Response:
     """A page that needs no database, sign-in or translation: those may be what failed."""
     path: Path = services().templates / "errors" / "500.html"
     page = path.read_text("utf-8").replace("{{request_id}}", str(g.get("request_id", "")))
+    for name in STYLESHEETS:
+        with suppress(AssetError):
+            page = page.replace("{{" + name + "}}", services().assets.url(name))
     return Response(page, status, mimetype="text/html")

@@ -15,6 +15,7 @@ from citizen_diplomat.web.headers import is_shareable
 from citizen_diplomat.web.languages import OWN_NAMES, alternates, direction, language
 from citizen_diplomat.web.services import services
 from citizen_diplomat.web.signin import account, holds, request_time
+from citizen_diplomat.web.world_map import world_map
 
 THEMES = ("auto", "light", "dark")
 
@@ -54,6 +55,7 @@ def install(app: Flask) -> None:
         language_name=reference.language_name,
         messages=lambda: [] if is_shareable() else get_flashed_messages(with_categories=True),
         language_names=OWN_NAMES,
+        world_map=world_map,
     )
     app.context_processor(_about_this_page)
 

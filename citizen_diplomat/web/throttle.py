@@ -4,6 +4,8 @@ Counts live in this process, or in Redis when REDIS_URL is set and there are sev
 """
 
 from collections.abc import Callable
+from math import ceil
+from time import time
 from typing import Any
 
 from flask import Flask, request
@@ -26,6 +28,12 @@ def install(app: Flask, *, redis_url: str | None) -> None:
         RATELIMIT_HEADERS_ENABLED=False,
     )
     limiter.init_app(app)
+
+
+def seconds_to_wait() -> int | None:
+    """In how many seconds the limit that this request met opens again; None without one."""
+    met = limiter.current_limit
+    return max(1, ceil(met.reset_at - time())) if met is not None else None
 
 
 def _named_account() -> str:
