@@ -1,12 +1,22 @@
 """Opening, saving and counting profiles."""
 
-from sqlalchemy import update
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.audit.actions import record
 from citizen_diplomat.cities.model import City
-from citizen_diplomat.directory.model import Profile
+from citizen_diplomat.directory.model import Profile, ProfileLanguage, ProfileSkill, Skill
+from citizen_diplomat.directory.rules import ProfileDraft, SkillDraft
 from citizen_diplomat.foundation.text import search_text, sort_key
+
+
+class StaleProfileError(Exception):
+    """The profile was changed since its owner opened the form."""
 
 
 def open_profile(
@@ -24,19 +34,21 @@ def open_profile(
     """
     # The key of a new account is made by the database.
     session.flush()
-    city = session.get_one(City, city_slug) if city_slug else None
-    names = (city.name_fa, city.name_en) if city else (other_city,)
     profile = Profile(
         account_id=account.id,
         city_slug=city_slug,
         other_city="" if city_slug else other_city,
         other_country="" if city_slug else other_country,
-        search_text=search_text(account.display_name, *names),
-        sort_key=sort_key(account.display_name),
+        account=account,
+        languages=[],
+        skills=[],
+        about="",
+        latin_name="",
     )
+    _index(session, profile)
     session.add(profile)
     if account.is_open:
-        count(session, city_slug, 1)
+        _count(session, city_slug, 1)
     return profile
 
 
@@ -44,11 +56,109 @@ def member_arrived(session: Session, account: Account) -> None:
     """Count a member in their city, once, when their address has just been confirmed."""
     profile = session.get(Profile, account.id)
     if profile is not None:
-        count(session, profile.city_slug, 1)
+        _count(session, profile.city_slug, 1)
 
 
-def count(session: Session, city_slug: str | None, change: int) -> None:
-    """Add to the number of members of a city; the database adds, so no two changes are one."""
+def member_left(session: Session, account: Account) -> None:
+    """Count a confirmed member no more, when their account is being closed."""
+    profile = session.get(Profile, account.id)
+    if profile is not None:
+        _count(session, profile.city_slug, -1)
+
+
+def save_profile(
+    session: Session, profile: Profile, draft: ProfileDraft, *, by: Account, at: datetime
+) -> None:
+    """Make a profile what its owner typed; its account, languages and skills must be loaded.
+
+    The account follows: its name, and the time zone of its city, in which digests arrive in the
+    morning. Raises StaleProfileError, before anything is changed, when the draft is of an older version.
+    """
+    if profile.version != draft.version:
+        raise StaleProfileError
+    changed = _changed_fields(profile.as_draft(), draft)
+    if profile.city_slug != draft.city_slug:
+        _count(session, profile.city_slug, -1)
+        _count(session, draft.city_slug, 1)
+    _write(profile, draft)
+    _move(session, profile)
+    _index(session, profile)
+    # A change of languages or skills alone is a new version too.
+    flag_modified(profile, "about")
+    record(
+        session, "profile.saved", f"account:{profile.account_id}", by=by.id, at=at, fields=changed
+    )
+
+
+def _changed_fields(before: ProfileDraft, after: ProfileDraft) -> list[str]:
+    """Names alone: the log holds no personal data."""
+    names = (field.name for field in fields(ProfileDraft) if field.name != "version")
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def _write(profile: Profile, draft: ProfileDraft) -> None:
+    profile.account.display_name = draft.display_name
+    profile.latin_name = draft.latin_name
+    profile.about = draft.about
+    profile.city_slug = draft.city_slug
+    profile.other_city = "" if draft.city_slug else draft.other_city
+    profile.other_country = "" if draft.city_slug else draft.other_country
+    profile.visibility = draft.visibility
+    _write_languages(profile, draft.languages)
+    _write_skills(profile, {skill.slug: skill for skill in draft.skills})
+
+
+def _write_languages(profile: Profile, codes: frozenset[str]) -> None:
+    kept = [row for row in profile.languages if row.code in codes]
+    new = sorted(codes - {row.code for row in kept})
+    profile.languages = kept + [ProfileLanguage(code=code) for code in new]
+
+
+def _write_skills(profile: Profile, skills: dict[str, SkillDraft]) -> None:
+    kept = [row for row in profile.skills if row.skill_slug in skills]
+    new = sorted(set(skills) - {row.skill_slug for row in kept})
+    profile.skills = kept + [ProfileSkill(skill_slug=slug) for slug in new]
+    for row in profile.skills:
+        row.level = skills[row.skill_slug].level
+        row.willing = skills[row.skill_slug].willing
+
+
+def _move(session: Session, profile: Profile) -> None:
+    """A city of the register brings its time zone; of another city none is known."""
+    if profile.city_slug is not None:
+        profile.account.time_zone = session.get_one(City, profile.city_slug).time_zone
+
+
+def _index(session: Session, profile: Profile) -> None:
+    """Make the columns for searching and ordering from everything they are made of."""
+    name = profile.account.display_name
+    profile.sort_key = sort_key(name)
+    profile.search_text = search_text(
+        name,
+        profile.latin_name,
+        profile.about,
+        *_city_names(session, profile),
+        *_skill_names(session, profile),
+    )
+
+
+def _city_names(session: Session, profile: Profile) -> tuple[str, ...]:
+    if profile.city_slug is None:
+        return (profile.other_city,)
+    city = session.get_one(City, profile.city_slug)
+    return city.name_fa, city.name_en
+
+
+def _skill_names(session: Session, profile: Profile) -> list[str]:
+    slugs = [row.skill_slug for row in profile.skills]
+    if not slugs:
+        return []
+    skills = session.scalars(select(Skill).where(Skill.slug.in_(slugs)).order_by(Skill.position))
+    return [name for skill in skills for name in (skill.name_fa, skill.name_en)]
+
+
+def _count(session: Session, city_slug: str | None, change: int) -> None:
+    """Add to the members of a city; the database adds, so two changes at once both count."""
     if city_slug is not None:
         session.execute(
             update(City)

@@ -8,6 +8,8 @@ from citizen_diplomat.accounts.rules import NAME_LENGTH
 from citizen_diplomat.directory.rules import (
     ABOUT_LENGTH,
     CITY_NAME_LENGTH,
+    ProfileDraft,
+    SkillDraft,
     SkillLevel,
     Visibility,
 )
@@ -38,7 +40,7 @@ class Skill(Base):
 
 
 class Profile(Base):
-    """What a member says of themselves. Lives in a sister city, or in another by name and country."""
+    """What a member says of themselves; they live in a sister city, or in another one by name."""
 
     __tablename__ = "profile"
     __table_args__ = (
@@ -71,6 +73,24 @@ class Profile(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    def as_draft(self) -> ProfileDraft:
+        """What its owner could have typed; account, languages and skills must have been loaded."""
+        return ProfileDraft(
+            display_name=self.account.display_name,
+            latin_name=self.latin_name,
+            about=self.about,
+            city_slug=self.city_slug,
+            other_city=self.other_city,
+            other_country=self.other_country,
+            languages=frozenset(row.code for row in self.languages),
+            skills=frozenset(
+                SkillDraft(row.skill_slug, SkillLevel(row.level), row.willing)
+                for row in self.skills
+            ),
+            visibility=Visibility(self.visibility),
+            version=self.version,
+        )
 
 
 class ProfileLanguage(Base):
