@@ -1,13 +1,24 @@
 """`flask init`: the schema and the reference data, safe to repeat."""
 
+import logging
+
+import click
 from flask import current_app
 from flask_alembic import Alembic
 
 from citizen_diplomat.cities import actions as cities
+from citizen_diplomat.cli.commands import command
 from citizen_diplomat.directory import taxonomy as directory
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.moderation import reasons as moderation
 from citizen_diplomat.web.services import services
+
+
+@command("init")
+def init() -> None:
+    """Create or upgrade the schema, load or refresh the reference data. Safe to repeat."""
+    prepare()
+    click.echo("The database is prepared.")
 
 
 def prepare() -> None:
@@ -19,6 +30,8 @@ def prepare() -> None:
 def upgrade_schema() -> None:
     """Apply the migrations that this database does not have yet."""
     alembic: Alembic = current_app.extensions["alembic"]
+    # It tells of every step; an operator asks whether all went well.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # Its connection is closed with the context that it was opened in.
     with current_app.app_context():
         alembic.upgrade()

@@ -1,0 +1,93 @@
+"""`flask serve`: web server and worker in one process, until Ctrl-C or SIGTERM."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from waitress import create_server
+
+try:
+    from citizen_diplomat.cli import worker
+except ImportError:  # until it stands
+    from citizen_diplomat.cli import no_worker as worker
+from citizen_diplomat.cli.commands import command, first_line, require_schema
+from citizen_diplomat.cli.welcome import welcome
+from citizen_diplomat.web.services import services
+from config import Settings
+
+THREADS = 8
+# Bodies are read by threads of waitress before a page sees them; pages refuse above 512 KiB in the
+# reader's language, this only keeps a disk from being filled.
+LARGEST_BUFFERED = 16 * 1024 * 1024
+MOST_CONNECTIONS = 1000
+WORKER_STOPS_WITHIN = 20
+"""Seconds that a mail on its way gets to be finished."""
+
+
+@command("serve")
+@click.option("--prepare", is_flag=True, help="First do what init does, and demo when it is empty.")
+@click.option("--quiet", is_flag=True, help="Do not print who can sign in.")
+def serve(prepare: bool, quiet: bool) -> None:
+    """Serve the site and run the worker, in one process."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    # A port that is taken is said before anything is made.
+    server = _bound_server(app, services().settings)
+    try:
+        if prepare:
+            _prepare()
+        require_schema()
+        if not quiet:
+            click.echo(welcome())
+        _run(app, server)
+    finally:
+        server.close()
+        services().database.close()
+
+
+def _bound_server(app: Flask, settings: Settings) -> Any:
+    try:
+        return create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident=None,
+            connection_limit=MOST_CONNECTIONS,
+            max_request_body_size=LARGEST_BUFFERED,
+            asyncore_use_poll=True,
+            # The application itself reads them, from as many proxies as it was told of.
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        )
+    except (OSError, ValueError) as error:
+        raise click.ClickException(
+            f"cannot listen on {settings.host} port {settings.port}: {first_line(error)}; "
+            "PORT= chooses another port"
+        ) from error
+
+
+def _prepare() -> None:
+    from citizen_diplomat.cli.demo.command import load_if_empty
+    from citizen_diplomat.cli.init import prepare
+
+    prepare()
+    load_if_empty()
+
+
+def _run(app: Flask, server: Any) -> None:
+    stop = threading.Event()
+    working = threading.Thread(target=worker.run, args=(app, stop), name="worker")
+    signal.signal(signal.SIGTERM, _interrupt)
+    working.start()
+    try:
+        # Returns at Ctrl-C and SIGTERM, after the answers on their way have been given.
+        server.run()
+    finally:
+        stop.set()
+        working.join(WORKER_STOPS_WITHIN)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
