@@ -8,7 +8,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_diplomat.web.assets import AssetError
@@ -26,6 +26,7 @@ logger = logging.getLogger("citizen_diplomat")
 def install(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, lambda _error: error_page(409))
     app.register_error_handler(OperationalError, _database_away)
@@ -49,6 +50,11 @@ def _form_expired(_error: CSRFError) -> Response:
     if signed_out:
         keep_posted_form()
     return error_page(400, template="form_expired", signed_out=signed_out)
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    """Somebody asked us under another site's name: no page of ours may be built with it."""
+    return Response("400 Bad Request\n", 400, mimetype="text/plain")
 
 
 def _http_error(error: HTTPException) -> AnyResponse:

@@ -13,6 +13,7 @@ from citizen_diplomat.foundation.text import initials
 from citizen_diplomat.web import reference
 from citizen_diplomat.web.headers import is_shareable
 from citizen_diplomat.web.languages import OWN_NAMES, alternates, direction, language
+from citizen_diplomat.web.redirects import safe_path
 from citizen_diplomat.web.services import services
 from citizen_diplomat.web.signin import account, holds, request_time
 from citizen_diplomat.web.world_map import world_map
@@ -71,6 +72,7 @@ def _about_this_page() -> dict[str, object]:
         "account": person,
         "is_staff": person is not None and is_staff(person.roles),
         "anonymous_public": is_shareable(),
+        "here": safe_path(request.full_path.rstrip("?")) or "/",
         "now": request_time(),
         "request_id": g.get("request_id", ""),
     }

@@ -21,16 +21,20 @@ Label: TypeAlias = str | LazyString
 
 PROBLEMS = {
     texts.Problem.CONTROL: lazy_gettext(
-        "This text holds control characters. Please type it again."
+        "There were control characters in this text. They have been taken out;"
+        " please look at it and send it again."
     ),
     texts.Problem.BIDI: lazy_gettext(
-        "This text holds hidden direction marks. Please type it again without them."
+        "There were hidden direction marks in this text. They have been taken out;"
+        " please look at it and send it again."
     ),
     texts.Problem.INVISIBLE: lazy_gettext(
-        "This text holds invisible characters. Please type it again without them."
+        "There were invisible characters in this text. They have been taken out;"
+        " please look at it and send it again."
     ),
     texts.Problem.UNASSIGNED: lazy_gettext(
-        "This text holds characters that no script knows. Please type it again."
+        "There were characters in this text that no script knows. They have been taken out;"
+        " please look at it and send it again."
     ),
 }
 
@@ -86,10 +90,14 @@ class CleanText:
         self.multiline = multiline
 
     def __call__(self, form: Any, field: Field) -> None:
-        """Raise StopValidation naming the kind of character."""
+        """Take such characters out and raise StopValidation naming their kind."""
         problem = texts.refuse(field.data or "", multiline=self.multiline)
         if problem is not None:
+            field.data = "".join(filter(self._may_stay, field.data))
             raise StopValidation(str(PROBLEMS[problem]))
+
+    def _may_stay(self, character: str) -> bool:
+        return texts.refuse(character, multiline=self.multiline) is None
 
 
 def line(

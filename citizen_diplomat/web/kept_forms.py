@@ -8,8 +8,10 @@ from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.foundation.tokens import new_secret
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.signin import request_time
+from citizen_diplomat.web.throttle import is_within
 
 MOST_CHARACTERS = 60_000
+PER_ADDRESS = "20 per hour"
 NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "current_password"})
 
 
@@ -21,7 +23,7 @@ def keep_posted_form() -> None:
         if name not in NEVER_KEPT
     }
     size = sum(len(text) for values in fields.values() for text in values)
-    if not fields or size > MOST_CHARACTERS:
+    if not fields or size > MOST_CHARACTERS or not is_within(PER_ADDRESS, "kept_form"):
         return
     key = new_secret()
     with transaction(db()):

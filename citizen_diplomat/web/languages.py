@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
-from werkzeug.routing import BaseConverter, Map
+from werkzeug.routing import BaseConverter
 
 from citizen_diplomat.web.services import services
 
@@ -52,12 +52,13 @@ def install(app: Flask, spoken: tuple[str, ...]) -> None:
         # 15 digits fit every engine; longer ones are no number of ours, so the page is unknown.
         regex = "[0-9]{1,15}"
 
-        def __init__(self, url_map: Map) -> None:
-            super().__init__(url_map)
-
         def to_python(self, value: str) -> int:
             return int(value)
 
+    class SlugConverter(BaseConverter):
+        regex = "[a-z0-9-]{1,60}"
+
+    app.url_map.converters["slug"] = SlugConverter
     app.url_map.converters["language"] = LanguageConverter
     app.url_map.converters["number"] = NumberConverter
     Babel(app, locale_selector=lambda: LOCALES[language()])

@@ -7,8 +7,6 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
-from citizen_diplomat.web.signin import account
-
 logger = logging.getLogger("citizen_diplomat.requests")
 QUIET = ("/healthz", "/readyz", "/static/")
 
@@ -35,7 +33,6 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if not request.path.startswith(QUIET):
-        person = account() if "session" in g else None
         logger.info(
             "%s %s %s %d %.0fms account=%s",
             g.get("request_id", "-"),
@@ -44,7 +41,8 @@ def _end(response: Response) -> Response:
             _without_secrets(request.path),
             response.status_code,
             1000 * (perf_counter() - g.get("began", perf_counter())),
-            person.id if person else "-",
+            # Only who is known already: asking the database again may be what failed.
+            g.get("account_id", "-"),
         )
     return response
 

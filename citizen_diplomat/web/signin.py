@@ -92,7 +92,10 @@ def install(app: Flask) -> None:
     @manager.user_loader
     def load(token: str) -> SignedIn | None:
         found = find_session(db(), token, at=request_time())
-        return SignedIn(found.account, token) if found else None
+        if found is None:
+            return None
+        g.account_id = found.account_id
+        return SignedIn(found.account, token)
 
 
 def request_time() -> datetime:

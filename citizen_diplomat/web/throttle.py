@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
 
 from citizen_diplomat.foundation.text import email_key
 
@@ -34,6 +35,11 @@ def seconds_to_wait() -> int | None:
     """In how many seconds the limit that this request met opens again; None without one."""
     met = limiter.current_limit
     return max(1, ceil(met.reset_at - time())) if met is not None else None
+
+
+def is_within(limit: str, what: str) -> bool:
+    """Count one more `what` from this address and say whether that is still within `limit`."""
+    return limiter.limiter.hit(parse(limit), what, get_remote_address())
 
 
 def _named_account() -> str:

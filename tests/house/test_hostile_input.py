@@ -1,0 +1,105 @@
+"""No input whatsoever leads to a crash: whatever is sent, the answer is a page or a refusal."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+
+from citizen_diplomat.accounts.model import Account
+from tests.cast import Cast
+from tests.conftest import csrf
+from tests.house.test_routes import address, rules
+
+FIELDS = (
+    "q city topic state language after kind assigned age next token name email password"
+    " display_name latin_name about other_city other_country cities languages skills skills_needed"
+    " willing visibility title summary body action form_key version outcome reason message"
+    " duplicate_of note text frequency topics remember accept_terms revision"
+).split()
+HOSTILE = {
+    "nul": "a\0b",
+    "bidi": "abc\u202edef",
+    "digits": "9" * 5_000,
+    "big": str(2**63),
+    "negative": "-1",
+    "persian digits": "۱۲۳۴",
+    "markup": "<script>alert(1)</script>{{7*7}}%s{0.__class__}",
+    "wildcards": "%_\\%",
+    "quotes": "'\"; DROP TABLE account; --",
+    "long": "آ" * 30_000,
+    "surrogate": "%ED%A0%80",
+    "empty": "",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("who", ["visitor", "nasrin", "hamid"])
+def test_no_query_crashes_a_page(
+    app: Flask,
+    cast: Cast,
+    browser_of: Callable[[Account], FlaskClient],
+    who: str,
+    what: str,
+) -> None:
+    browser = app.test_client() if who == "visitor" else browser_of(getattr(cast, who))
+    query = MultiDict([(name, HOSTILE[what]) for name in FIELDS if len(HOSTILE[what]) < 9_000])
+    for rule in rules(app, "GET"):
+        answer = browser.get(address(app, rule), query_string=query)
+        assert answer.status_code < 500, f"{rule}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("who", ["nasrin", "hamid"])
+def test_no_form_crashes_a_page(
+    app: Flask,
+    cast: Cast,
+    browser_of: Callable[[Account], FlaskClient],
+    who: str,
+    what: str,
+) -> None:
+    for rule in rules(app, "POST"):
+        browser = browser_of(getattr(cast, who))
+        token = csrf(browser.get("/en/me/security"))
+        for fields in forms(HOSTILE[what]):
+            answer = browser.post(
+                address(app, rule),
+                data=MultiDict([("csrf_token", token), *fields.items(multi=True)]),
+            )
+            assert answer.status_code < 500, f"{rule}: {answer.status_code}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/fa/%00", "/fa/cities/%00", "/fa/cities/%ff%fe", "/fa/proposals/99999999999999999999",
+     "/fa/verify/%F0%9F%98%80", "/unsubscribe/%00", "/xx/", "/fa//", "/fa/..%2f..%2fetc", "//evil.example/fa"],
+)  # fmt: skip
+def test_no_address_crashes(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code < 500
+
+
+def test_a_megabyte_is_refused_clearly(
+    cast: Cast, browser_of: Callable[[Account], FlaskClient]
+) -> None:
+    browser = browser_of(cast.nasrin)
+    token = csrf(browser.get("/en/me/security"))
+    answer = browser.post(
+        "/en/me/proposals/new", data={"csrf_token": token, "body": "a" * 1_100_000}
+    )
+    assert answer.status_code == 413
+    assert "Traceback" not in answer.get_data(as_text=True)
+
+
+def test_a_foreign_host_is_refused(client: FlaskClient) -> None:
+    for path in ("/", "/fa", "/fa/", "/en/login"):
+        answer = client.get(path, headers={"Host": "evil.example"})
+        assert answer.status_code == 400
+        assert "evil.example" not in str(answer.headers)
+
+
+def forms(value: str) -> Iterator[MultiDict[str, str]]:
+    """Yield all fields at once, each twice, and fields that hold files' or lists' names."""
+    yield MultiDict([(name, value[:9_000]) for name in FIELDS])
+    yield MultiDict([(name, value[:200]) for name in FIELDS for _ in range(2)])
+    yield MultiDict([(f"{name}[]", "x") for name in FIELDS])
