@@ -52,7 +52,7 @@ def test_the_database_refuses_to_change_the_log(app: Flask, statement: str) -> N
             session.connection().exec_driver_sql(statement)
 
 
-def _rows(app: Flask) -> dict[str, list[object]]:
+def _rows(app: Flask) -> dict[str, list[str]]:
     with database_of(app).engine.connect() as connection:
         return {
             name: sorted(map(repr, connection.execute(table.select())))
