@@ -9,6 +9,9 @@ LEASE = timedelta(minutes=30)
 HEARTBEAT_EVERY = timedelta(minutes=5)
 MESSAGE_LENGTH = 5_000
 NOTE_LENGTH = 2_000
+SOON_AFTER = timedelta(days=10)
+LATE_AFTER = timedelta(days=14)
+"""Two weeks of the calendar hold the ten working days that the office has promised."""
 
 
 class ItemKind(StrEnum):
@@ -24,6 +27,21 @@ class Outcome(StrEnum):
     REQUEST_CHANGES = "request_changes"
     DECLINE = "decline"
     DUPLICATE = "duplicate"
+
+
+class Assigned(StrEnum):
+    """Whose items to show."""
+
+    ME = "me"
+    FREE = "free"
+
+
+class Age(StrEnum):
+    """How long an item has waited, against what was promised."""
+
+    FRESH = "fresh"
+    SOON = "soon"
+    LATE = "late"
 
 
 STEP: dict[Outcome, Step] = {
@@ -49,3 +67,22 @@ def may_claim(
 def may_decide(author_id: int, *, by: int) -> bool:
     """Whether `by` may decide at all: nobody decides on what they wrote themselves."""
     return author_id != by
+
+
+def age(opened_at: datetime, *, at: datetime) -> Age:
+    """How an item that entered the queue at `opened_at` stands against the promise."""
+    waited = at - opened_at
+    if waited > LATE_AFTER:
+        return Age.LATE
+    return Age.SOON if waited > SOON_AFTER else Age.FRESH
+
+
+def days_waited(opened_at: datetime, *, at: datetime) -> int:
+    """Whole days since an item entered the queue."""
+    return max((at - opened_at).days, 0)
+
+
+def share_of_promise(opened_at: datetime, *, at: datetime) -> int:
+    """How much of the promised time is used up, in steps of 20 percent: 20, 40, 60, 80 or 100."""
+    used = (at - opened_at) / LATE_AFTER
+    return min(max(int(used * 5) + 1, 1), 5) * 20

@@ -46,7 +46,7 @@ FLOOR_PLAN = {"__init__", "rules", "model", "queries", "messages", "actions"}
 NOUNS = {
     "accounts": {"sessions", "forms_kept"},
     "directory": {"taxonomy"},
-    "moderation": {"reasons"},
+    "moderation": {"reasons", "claims", "decisions"},
     "mail": {"message", "outbox", "delivery"},
 }
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "common", "misc", "manager", "tools", "stuff"}

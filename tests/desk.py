@@ -1,0 +1,68 @@
+"""How a proposal gets onto the desk, for stories that begin there."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.moderation import actions as moderation
+from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.moderation.queries import item_for_review
+from citizen_diplomat.proposals import actions as proposals
+from citizen_diplomat.proposals.model import Proposal
+from citizen_diplomat.proposals.rules import Draft
+
+MONDAY = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+WATER = Draft(
+    title="بازچرخانی آب خاکستری در خانه‌های تاریخی",
+    summary="آب دوش پس از تصفیهٔ ساده به باغچه می‌رود.",
+    body="در بارسلون چنین می‌کنند.\n\nهزینهٔ یک خانه ۶۰ میلیون تومان است.",
+    topic_slug="water",
+    city_slugs=("barcelona",),
+    language="fa",
+)
+BICYCLES = Draft(
+    title="Cycle routes that run under the trees",
+    summary="A shade map for summer rides along the madis.",
+    body="Freiburg has such a map.",
+    topic_slug="environment",
+    city_slugs=("freiburg",),
+    language="en",
+)
+_keys = count()
+
+
+def submitted(
+    session: Session, author: Account, draft: Draft = WATER, *, at: datetime = MONDAY
+) -> QueueItem:
+    """The queue item of a proposal that `author` has just submitted, ready for review."""
+    proposal = proposals.start(session, draft, form_key=f"key {next(_keys)}", by=author, at=at)
+    item = moderation.submit(session, proposal, by=author, at=at, link="http://localhost/mine")
+    session.commit()
+    return again(session, item)
+
+
+def again(session: Session, item: QueueItem) -> QueueItem:
+    """An item as the database has it now, with all that a review page loads."""
+    session.commit()
+    session.expunge_all()
+    found = item_for_review(session, item.id)
+    assert found is not None
+    return found
+
+
+def resubmitted(session: Session, proposal: Proposal, body: str, *, at: datetime) -> None:
+    """The author answers a request for changes with another text."""
+    author = session.get_one(Account, proposal.author_id)
+    changed = Draft(
+        title=proposal.title,
+        summary=proposal.summary,
+        body=body,
+        topic_slug=proposal.topic_slug,
+        city_slugs=WATER.city_slugs,
+        language=proposal.language,
+    )
+    proposals.save(session, proposal, changed, version=proposal.version, by=author, at=at)
+    moderation.submit(session, proposal, by=author, at=at, link="http://localhost/mine")
+    session.commit()
