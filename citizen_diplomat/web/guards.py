@@ -27,7 +27,7 @@ class StaffBlueprint(Blueprint):
         """Register a view for `rule`, open to those who hold `duty`."""
 
         def register(view: View) -> View:
-            self.add_url_rule(rule, view.__name__, view, methods=list(methods), defaults=None)
+            self.add_url_rule(rule, view.__name__, view, methods=list(methods))
             DUTY_OF[f"{self.name}.{view.__name__}"] = duty
             return view
 
