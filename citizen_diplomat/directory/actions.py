@@ -11,7 +11,7 @@ from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.actions import record
 from citizen_diplomat.cities.model import City
 from citizen_diplomat.directory.model import Profile, ProfileLanguage, ProfileSkill, Skill
-from citizen_diplomat.directory.rules import ProfileDraft, SkillDraft
+from citizen_diplomat.directory.rules import ProfileDraft, SkillDraft, Visibility
 from citizen_diplomat.foundation.text import search_text, sort_key
 
 
@@ -34,18 +34,20 @@ def open_profile(
     """
     # The key of a new account is made by the database.
     session.flush()
+    city = session.get_one(City, city_slug) if city_slug else None
     profile = Profile(
         account_id=account.id,
+        account=account,
         city_slug=city_slug,
         other_city="" if city_slug else other_city,
         other_country="" if city_slug else other_country,
-        account=account,
+        latin_name="",
+        about="",
+        visibility=Visibility.STAFF,
         languages=[],
         skills=[],
-        about="",
-        latin_name="",
     )
-    _index(session, profile)
+    _index(profile, city, [])
     session.add(profile)
     if account.is_open:
         _count(session, city_slug, 1)
@@ -72,17 +74,21 @@ def save_profile(
     """Make a profile what its owner typed; its account, languages and skills must be loaded.
 
     The account follows: its name, and the time zone of its city, in which digests arrive in the
-    morning. Raises StaleProfileError, before anything is changed, when the draft is of an older version.
+    morning. Raises StaleProfileError, before anything is changed, for a draft of an older version.
     """
     if profile.version != draft.version:
         raise StaleProfileError
     changed = _changed_fields(profile.as_draft(), draft)
+    # All reading comes first: a query in between would write half of the change as one version.
+    city = session.get_one(City, draft.city_slug) if draft.city_slug else None
+    skills = _skills(session, draft)
     if profile.city_slug != draft.city_slug:
         _count(session, profile.city_slug, -1)
         _count(session, draft.city_slug, 1)
     _write(profile, draft)
-    _move(session, profile)
-    _index(session, profile)
+    if city is not None:
+        profile.account.time_zone = city.time_zone
+    _index(profile, city, skills)
     # A change of languages or skills alone is a new version too.
     flag_modified(profile, "about")
     record(
@@ -123,13 +129,13 @@ def _write_skills(profile: Profile, skills: dict[str, SkillDraft]) -> None:
         row.willing = skills[row.skill_slug].willing
 
 
-def _move(session: Session, profile: Profile) -> None:
-    """A city of the register brings its time zone; of another city none is known."""
-    if profile.city_slug is not None:
-        profile.account.time_zone = session.get_one(City, profile.city_slug).time_zone
+def _skills(session: Session, draft: ProfileDraft) -> list[Skill]:
+    slugs = [skill.slug for skill in draft.skills]
+    query = select(Skill).where(Skill.slug.in_(slugs)).order_by(Skill.position)
+    return list(session.scalars(query)) if slugs else []
 
 
-def _index(session: Session, profile: Profile) -> None:
+def _index(profile: Profile, city: City | None, skills: list[Skill]) -> None:
     """Make the columns for searching and ordering from everything they are made of."""
     name = profile.account.display_name
     profile.sort_key = sort_key(name)
@@ -137,24 +143,9 @@ def _index(session: Session, profile: Profile) -> None:
         name,
         profile.latin_name,
         profile.about,
-        *_city_names(session, profile),
-        *_skill_names(session, profile),
+        *((city.name_fa, city.name_en) if city else (profile.other_city,)),
+        *(skill_name for skill in skills for skill_name in (skill.name_fa, skill.name_en)),
     )
-
-
-def _city_names(session: Session, profile: Profile) -> tuple[str, ...]:
-    if profile.city_slug is None:
-        return (profile.other_city,)
-    city = session.get_one(City, profile.city_slug)
-    return city.name_fa, city.name_en
-
-
-def _skill_names(session: Session, profile: Profile) -> list[str]:
-    slugs = [row.skill_slug for row in profile.skills]
-    if not slugs:
-        return []
-    skills = session.scalars(select(Skill).where(Skill.slug.in_(slugs)).order_by(Skill.position))
-    return [name for skill in skills for name in (skill.name_fa, skill.name_en)]
 
 
 def _count(session: Session, city_slug: str | None, change: int) -> None:

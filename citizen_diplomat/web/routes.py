@@ -9,7 +9,15 @@ from citizen_diplomat.web.public.blueprint import public
 from citizen_diplomat.web.site import blueprint as site
 from citizen_diplomat.web.staff.blueprint import staff
 
-PAGES = ("public.home",)
+PAGES = (
+    "public.home",
+    "member.profile",
+    "member.members",
+    "staff.members",
+    "public.proposals",
+    "member.proposals",
+    "member.writing",
+)
 
 
 def install(app: Flask) -> None:
