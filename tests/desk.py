@@ -11,6 +11,7 @@ from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.queries import item_for_review
 from citizen_diplomat.proposals import actions as proposals
 from citizen_diplomat.proposals.model import Proposal
+from citizen_diplomat.proposals.queries import of_author
 from citizen_diplomat.proposals.rules import Draft
 
 MONDAY = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -18,7 +19,7 @@ WATER = Draft(
     title="بازچرخانی آب خاکستری در خانه‌های تاریخی",
     summary="آب دوش پس از تصفیهٔ ساده به باغچه می‌رود.",
     body="در بارسلون چنین می‌کنند.\n\nهزینهٔ یک خانه ۶۰ میلیون تومان است.",
-    topic_slug="water",
+    topic_slug="environment-water",
     city_slugs=("barcelona",),
     language="fa",
 )
@@ -26,7 +27,7 @@ BICYCLES = Draft(
     title="Cycle routes that run under the trees",
     summary="A shade map for summer rides along the madis.",
     body="Freiburg has such a map.",
-    topic_slug="environment",
+    topic_slug="transport",
     city_slugs=("freiburg",),
     language="en",
 )
@@ -55,6 +56,10 @@ def again(session: Session, item: QueueItem) -> QueueItem:
 def resubmitted(session: Session, proposal: Proposal, body: str, *, at: datetime) -> None:
     """The author answers a request for changes with another text."""
     author = session.get_one(Account, proposal.author_id)
+    session.commit()
+    session.expunge(proposal)
+    own = of_author(session, author.id, proposal.number, to_change=True)
+    assert own is not None
     changed = Draft(
         title=proposal.title,
         summary=proposal.summary,
@@ -63,6 +68,6 @@ def resubmitted(session: Session, proposal: Proposal, body: str, *, at: datetime
         city_slugs=WATER.city_slugs,
         language=proposal.language,
     )
-    proposals.save(session, proposal, changed, version=proposal.version, by=author, at=at)
-    moderation.submit(session, proposal, by=author, at=at, link="http://localhost/mine")
+    proposals.save(session, own, changed, version=own.version, by=author, at=at)
+    moderation.submit(session, own, by=author, at=at, link="http://localhost/mine")
     session.commit()

@@ -158,7 +158,7 @@ def _write(
     )
     session.add(decision)
     # Its id is part of the log entry and of the letter's key.
-    session.flush([decision])
+    session.flush()
     record(
         session,
         "decision.made",
