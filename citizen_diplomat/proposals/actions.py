@@ -37,7 +37,6 @@ __all__ = [
     "Draft",
     "Incomplete",
     "StepRefused",
-    "as_draft",
     "become",
     "discard",
     "save",
@@ -112,7 +111,7 @@ def submit(
     Cities and skills must have been loaded. Raises Incomplete when something is missing,
     StepRefused when it cannot be submitted from where it stands.
     """
-    missing = lacks(as_draft(proposal))
+    missing = lacks(proposal.draft)
     if missing:
         raise Incomplete(missing)
     _find(proposal, Step.SUBMIT, Actor.AUTHOR)
@@ -184,19 +183,6 @@ def become(
     return move
 
 
-def as_draft(proposal: Proposal) -> Draft:
-    """The words of a proposal as a value; its cities and skills must have been loaded."""
-    return Draft(
-        title=proposal.title,
-        summary=proposal.summary,
-        body=proposal.body,
-        topic_slug=proposal.topic_slug,
-        city_slugs=tuple(sorted(proposal.city_slugs)),
-        language=proposal.language,
-        skill_slugs=tuple(sorted(proposal.skill_slugs)),
-    )
-
-
 def _started(session: Session, author_id: int, form_key: str) -> Proposal | None:
     return session.scalar(
         select(Proposal)
@@ -245,7 +231,7 @@ def _searched(proposal: Proposal) -> str:
 
 
 def _revision(proposal: Proposal, number: int, at: datetime) -> Revision:
-    draft = as_draft(proposal)
+    draft = proposal.draft
     return Revision(
         proposal_number=proposal.number,
         revision=number,

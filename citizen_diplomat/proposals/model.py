@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.foundation.database import Base, Document, Key, one_of
-from citizen_diplomat.proposals.rules import BODY_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, State
+from citizen_diplomat.proposals.rules import BODY_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, Draft, State
 
 
 class Proposal(Base):
@@ -68,6 +68,19 @@ class Proposal(Base):
         """The skills it needs; `skills` must have been loaded."""
         return [row.skill_slug for row in self.skills]
 
+    @property
+    def draft(self) -> Draft:
+        """Its words as a value; `cities` and `skills` must have been loaded."""
+        return Draft(
+            title=self.title,
+            summary=self.summary,
+            body=self.body,
+            topic_slug=self.topic_slug,
+            city_slugs=tuple(sorted(self.city_slugs)),
+            language=self.language,
+            skill_slugs=tuple(sorted(self.skill_slugs)),
+        )
+
 
 class ProposalCity(Base):
     """A city that a proposal is for."""
@@ -109,6 +122,19 @@ class Revision(Base):
     city_slugs: Mapped[list[str]] = mapped_column(Document)
     skill_slugs: Mapped[list[str]] = mapped_column(Document)
     submitted_at: Mapped[datetime]
+
+    @property
+    def draft(self) -> Draft:
+        """Its words as a value, to compare with those of the proposal."""
+        return Draft(
+            title=self.title,
+            summary=self.summary,
+            body=self.body,
+            topic_slug=self.topic_slug,
+            city_slugs=tuple(sorted(self.city_slugs)),
+            language=self.language,
+            skill_slugs=tuple(sorted(self.skill_slugs)),
+        )
 
 
 class ProposalEvent(Base):

@@ -11,6 +11,12 @@ from citizen_diplomat.web.staff.blueprint import staff
 
 PAGES = (
     "public.home",
+    "public.register",
+    "public.verify",
+    "public.login",
+    "public.password",
+    "public.invitation",
+    "member.security",
     "member.profile",
     "member.members",
     "staff.members",
