@@ -53,7 +53,7 @@ def load(*, force: bool, at: datetime) -> bool:
         for person in known.values():
             person.passphrase_hash = hashed
         if not known:
-            tell(session, hashed=hashed, base_url=services().settings.base_url, at=at)
+            tell(session, hashed=hashed, at=at)
     return True
 
 

@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from citizen_diplomat.accounts.model import Account, AccountRole, Consent
+from citizen_diplomat.accounts import actions as accounts
+from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import ConsentPurpose, Role
 from citizen_diplomat.audit.actions import record
 from citizen_diplomat.cities.model import City
 from citizen_diplomat.directory.actions import open_profile
-from citizen_diplomat.foundation.text import email_key
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 HOME = "isfahan"
@@ -44,7 +44,6 @@ class Person:
     language: str
     role: Role
     city: str
-    latin: str = ""
 
 
 def passphrase(secret_key: str) -> str:
@@ -72,19 +71,15 @@ def staff() -> list[Person]:
     ]
 
 
-def authors(city_of: dict[str, str]) -> list[Person]:
-    """Those who wrote proposals; `city_of` maps the name in their proposals to a city's slug."""
-    return [
-        Person(
-            row["email"],
-            row["name"],
-            row["language"],
-            Role.MEMBER,
-            city_of[row["known_as"]],
-            row.get("latin", ""),
-        )
-        for row in people_file()["authors"]
-    ]
+def authors() -> list[dict[str, Any]]:
+    """Those who wrote proposals, with all that the file says of them."""
+    rows: list[dict[str, Any]] = people_file()["authors"]
+    return rows
+
+
+def as_person(author: dict[str, Any], city: str) -> Person:
+    """An author of the file as somebody to admit."""
+    return Person(author["email"], author["name"], author["language"], Role.MEMBER, city)
 
 
 def neighbours() -> list[Person]:
@@ -103,27 +98,31 @@ def neighbours() -> list[Person]:
 
 
 def admit(session: Session, person: Person, *, hashed: str, at: datetime) -> Account:
-    """Give one person an account whose address is confirmed, and a member their profile."""
-    account = Account(
-        email=person.email,
-        email_key=email_key(person.email),
-        passphrase_hash=hashed,
-        display_name=person.name,
-        language=person.language,
-        time_zone=session.get_one(City, person.city).time_zone,
-        is_demo=True,
-        created_at=at,
-        verified_at=at + timedelta(minutes=4),
-        role_rows=[AccountRole(role=person.role)],
-        scopes=[],
+    """Give one person an account whose address is confirmed, and a member their profile.
+
+    Raises ValueError when somebody real has the address.
+    """
+    account = accounts.new_account(
+        session,
+        accounts.Newcomer(
+            person.email,
+            person.name,
+            hashed,
+            person.language,
+            session.get_one(City, person.city).time_zone,
+        ),
+        at,
+        role=person.role,
     )
-    session.add(account)
-    # The rows that point to it need its key.
-    session.flush()
+    if account is None:
+        raise ValueError(f"{person.email} is somebody's already")
+    # Nobody has a mailbox there that a link could be sent to.
+    account.is_demo, account.verified_at = True, at + timedelta(minutes=4)
     record(session, "account.demo", f"account:{account.id}", by=None, at=at, role=person.role)
     if person.role is Role.MEMBER:
+        accounts.give_consent(session, account, ConsentPurpose.TERMS, source="demo", at=at)
         open_profile(session, account, city_slug=person.city)
-        session.add(_agreement(account, at))
+        session.flush()
     return account
 
 
@@ -134,13 +133,3 @@ def demo_accounts(session: Session) -> dict[str, Account]:
     )
     return {account.email: account for account in found}
 
-
-def _agreement(account: Account, at: datetime) -> Consent:
-    return Consent(
-        account_id=account.id,
-        purpose=ConsentPurpose.TERMS,
-        given=True,
-        source="demo",
-        text_version="demo",
-        at=at,
-    )

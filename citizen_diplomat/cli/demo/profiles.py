@@ -1,0 +1,46 @@
+"""What the authors say of themselves, and what they want to hear of."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.directory.actions import save_profile
+from citizen_diplomat.directory.queries import of_account
+from citizen_diplomat.directory.rules import ProfileDraft, SkillDraft, SkillLevel, Visibility
+
+LEVELS = (SkillLevel.EXPERT, SkillLevel.ADVANCED, SkillLevel.INTERMEDIATE)
+
+
+def describe(
+    session: Session,
+    account: Account,
+    author: dict[str, Any],
+    proposal: dict[str, Any],
+    *,
+    at: datetime,
+) -> None:
+    """Fill in an author's profile; profession and skills are those of their first proposal."""
+    profile = of_account(session, account.id)
+    assert profile is not None, "every member has one"
+    draft = ProfileDraft(
+        display_name=account.display_name,
+        latin_name=author.get("latin", ""),
+        about=author.get("about", proposal["profession"]),
+        city_slug=profile.city_slug,
+        other_city="",
+        other_country="",
+        languages=frozenset(author["speaks"]),
+        skills=_skills(proposal["skills"]),
+        visibility=Visibility.MEMBERS if author["seen_by_members"] else Visibility.STAFF,
+        version=profile.version,
+    )
+    save_profile(session, profile, draft, by=account, at=at)
+
+
+def _skills(slugs: list[str]) -> frozenset[SkillDraft]:
+    return frozenset(
+        SkillDraft(slug, LEVELS[min(place, len(LEVELS) - 1)], willing=place < 2)
+        for place, slug in enumerate(slugs)
+    )

@@ -1,0 +1,109 @@
+"""`flask digest preview`, `mail explain` and `search explain`: why somebody gets what they get."""
+
+import click
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.cli.commands import Group, command, require_schema
+from citizen_diplomat.directory.model import Profile
+from citizen_diplomat.foundation.search import Searchable, matches
+from citizen_diplomat.foundation.text import email_key, fold
+from citizen_diplomat.mail.model import OutboxMessage, Suppression
+from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.proposals.model import Proposal
+from citizen_diplomat.proposals.rules import PUBLIC
+from citizen_diplomat.web.services import services
+
+
+@click.group("digest", cls=Group)
+def digest() -> None:
+    """The news that members asked for."""
+
+
+@click.group("mail", cls=Group)
+def mail() -> None:
+    """What was mailed to whom."""
+
+
+@click.group("search", cls=Group)
+def search() -> None:
+    """How words are found."""
+
+
+@command("explain")
+@click.argument("text")
+def explain_search(text: str) -> None:
+    """Show the folded form of TEXT and how many public proposals, members, queue items it finds."""
+    require_schema()
+    with services().database.reading() as session:
+        found = {
+            "public proposals": _count(session, Proposal.search_text, text, _is_public()),
+            "members": _count(session, Profile.search_text, text),
+            "queue items": _queue_items(session, text),
+        }
+    click.echo(f"folded: {fold(text)}")
+    for name, count in found.items():
+        click.echo(f"{name}: {count}")
+
+
+@command("explain")
+@click.argument("email")
+def explain_mail(email: str) -> None:
+    """Tell for the address EMAIL what was sent, what was not, and why."""
+    require_schema()
+    key = email_key(email)
+    with services().database.reading() as session:
+        rows = session.scalars(
+            select(OutboxMessage).where(OutboxMessage.to_key == key).order_by(OutboxMessage.id)
+        ).all()
+        stopped = session.scalars(select(Suppression).where(Suppression.to_key == key)).all()
+        known = session.scalar(select(Account.id).where(Account.email_key == key))
+    click.echo("account: " + (f"number {known}" if known else "none has this address"))
+    for suppression in stopped:
+        click.echo(f"unsubscribed: {suppression.name}, {_moment(suppression.at)}")
+    for row in rows:
+        click.echo(f"{_moment(row.created_at)}  {row.name:20} {_fate(row)}")
+    if not rows:
+        click.echo("No mail was written to it.")
+
+
+search.add_command(explain_search)
+mail.add_command(explain_mail)
+
+
+def _is_public() -> ColumnElement[bool]:
+    return Proposal.state.in_(PUBLIC)
+
+
+def _count(session: Session, column: Searchable, text: str, *also: ColumnElement[bool]) -> int:
+    statement = select(func.count()).where(matches(column, text), *also)
+    return session.scalar(statement) or 0
+
+
+def _queue_items(session: Session, text: str) -> int:
+    statement = (
+        select(func.count())
+        .select_from(QueueItem)
+        .join(QueueItem.proposal)
+        .where(QueueItem.closed_at.is_(None), matches(Proposal.search_text, text))
+    )
+    return session.scalar(statement) or 0
+
+
+def _fate(row: OutboxMessage) -> str:
+    because = f": {row.last_error}" if row.last_error else ""
+    if row.sent_at:
+        return f"sent {_moment(row.sent_at)}"
+    if row.stopped_at:
+        return f"not sent, stopped {_moment(row.stopped_at)}{because}"
+    if row.failed_at:
+        return f"given up {_moment(row.failed_at)} after {row.attempts} attempts{because}"
+    return f"waiting until {_moment(row.due_at)}, {row.attempts} attempts so far{because}"
+
+
+def _moment(at: object) -> str:
+    from datetime import datetime
+
+    assert isinstance(at, datetime)
+    return at.astimezone(services().settings.timezone).isoformat(" ", "minutes")
