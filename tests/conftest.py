@@ -40,7 +40,8 @@ class Browser(FlaskClient):
     def open(self, *args: object, **options: object) -> TestResponse:
         """Fetch a page; raises AssertionError when it is not what every page must be."""
         response: TestResponse = super().open(*args, **options)  # type: ignore[arg-type]
-        if response.mimetype == "text/html" and response.status_code not in {
+        has_page = response.mimetype == "text/html" and response.request.method != "HEAD"
+        if has_page and response.status_code not in {
             301,
             302,
             303,

@@ -60,6 +60,16 @@ def end_sessions(session: Session, account: Account, *, but: str | None = None) 
     return len(ended.all())
 
 
+def end_session_of(session: Session, account: Account, session_id: int) -> int:
+    """End one sign-in of an account by its number; returns how many that were: 0 or 1."""
+    ended = session.execute(
+        delete(AccountSession)
+        .where(AccountSession.account_id == account.id, AccountSession.id == session_id)
+        .returning(AccountSession.id)
+    )
+    return len(ended.all())
+
+
 def sessions_of(session: Session, account: Account, *, at: datetime) -> list[AccountSession]:
     """The living sign-ins of an account, newest first."""
     return list(

@@ -29,6 +29,15 @@ def reading() -> Session:
     return services().database.reading()
 
 
+def release() -> None:
+    """Give back what the session of this request holds: no write lock during slow work.
+
+    What was read stays usable, but is no longer part of the session.
+    """
+    if "session" in g:
+        g.session.close()
+
+
 def install(app: Flask) -> None:
     """Close the session of each request when it ends."""
 

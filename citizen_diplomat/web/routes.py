@@ -11,6 +11,8 @@ from citizen_diplomat.web.staff.blueprint import staff
 
 PAGES = (
     "public.home",
+    "public.pages",
+    "public.cities",
     "public.register",
     "public.verify",
     "public.login",

@@ -8,12 +8,13 @@ from math import ceil
 from time import time
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse
 
 from citizen_diplomat.foundation.text import email_key
+from citizen_diplomat.web.addresses import typed_address
 
 limiter = Limiter(get_remote_address, headers_enabled=True, strategy="moving-window")
 
@@ -42,17 +43,37 @@ def is_within(limit: str, what: str) -> bool:
     return limiter.limiter.hit(parse(limit), what, get_remote_address())
 
 
-def _named_account() -> str:
-    return "account:" + email_key(request.form.get("email", "")[:300])
+def throttled(
+    per_account: str = PER_ACCOUNT, *, only_done: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Limit the POSTs of a page per address and per account named in its `email` field.
 
-
-def throttled(per_account: str = PER_ACCOUNT) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Limit the POSTs of a page per address and per account named in its `email` field."""
+    `only_done`: per account, only those count that were carried out, not those with a wrong field.
+    """
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
-        by_account = limiter.limit(per_account, key_func=_named_account, methods=["POST"])
-        by_address = limiter.limit(PER_ADDRESS, methods=["POST"])
-        wrapped: Callable[..., Any] = by_address(by_account(view))
+        by_account = limiter.limit(
+            per_account,
+            key_func=_named_account,
+            methods=["POST"],
+            deduct_when=_is_done if only_done else None,
+        )
+        wrapped: Callable[..., Any] = throttled_by_address(by_account(view))
         return wrapped
 
     return wrap
+
+
+def throttled_by_address(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Limit the POSTs of a page that names no account, per address."""
+    wrapped: Callable[..., Any] = limiter.limit(PER_ADDRESS, methods=["POST"])(view)
+    return wrapped
+
+
+def _named_account() -> str:
+    # The very form that the page looks up: no other spelling of an address has tries of its own.
+    return "account:" + email_key(typed_address(request.form.get("email", "")))
+
+
+def _is_done(response: Response) -> bool:
+    return response.status_code == 303

@@ -1,0 +1,127 @@
+"""Registration: the answer is the same for every address, known or not."""
+
+from flask import redirect, render_template
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, Field
+from wtforms.validators import ValidationError
+
+from citizen_diplomat.accounts import actions
+from citizen_diplomat.accounts.actions import Newcomer
+from citizen_diplomat.accounts.queries import account_by_email
+from citizen_diplomat.accounts.rules import NAME_LENGTH, holds_link
+from citizen_diplomat.directory.actions import open_profile
+from citizen_diplomat.directory.rules import CITY_NAME_LENGTH
+from citizen_diplomat.foundation.database import transaction
+from citizen_diplomat.foundation.text import email_key
+from citizen_diplomat.web import passphrases
+from citizen_diplomat.web.addresses import address_field
+from citizen_diplomat.web.database import db, reading
+from citizen_diplomat.web.forms import BaseForm, ChoiceField, Required, line
+from citizen_diplomat.web.languages import language
+from citizen_diplomat.web.mailed_links import links
+from citizen_diplomat.web.pages import form_page, see_other
+from citizen_diplomat.web.public.blueprint import public
+from citizen_diplomat.web.public.login import onward
+from citizen_diplomat.web.reference import city_choices, country_choices, reference
+from citizen_diplomat.web.services import services
+from citizen_diplomat.web.signin import account, request_time
+from citizen_diplomat.web.throttle import MAIL_PER_ACCOUNT, throttled
+
+OTHER = "other"
+
+
+class RegistrationForm(BaseForm):
+    display_name = line(
+        lazy_gettext("Name other people see"),
+        longest=NAME_LENGTH,
+        required=lazy_gettext("Write the name that other people shall see."),
+    )
+    email = address_field(lazy_gettext("E-mail"))
+    password = passphrases.passphrase_field(
+        lazy_gettext("Passphrase"), lazy_gettext("Choose a passphrase.")
+    )
+    city = ChoiceField(lazy_gettext("Where do you live?"))
+    other_city = line(lazy_gettext("City"), longest=CITY_NAME_LENGTH, required=False)
+    other_country = ChoiceField(lazy_gettext("Country"))
+    accept_terms = BooleanField(
+        lazy_gettext("I agree"),
+        validators=[Required(lazy_gettext("Please agree, or we may not keep your data."))],
+    )
+
+    def __init__(self) -> None:
+        """Fill the lists in the reader's language."""
+        super().__init__()
+        nothing, other = ("", gettext("Please choose")), (OTHER, gettext("Another city"))
+        self.city.choices = [nothing, *city_choices(), other]
+        self.other_country.choices = [nothing, *country_choices()]
+        # A list that was not posted at all is one where nothing was chosen.
+        self.city.data = self.city.data or ""
+        self.other_country.data = self.other_country.data or ""
+
+    def validate_display_name(self, field: Field) -> None:
+        """Raise ValidationError for a name that would advertise in our mails."""
+        if holds_link(field.data):
+            raise ValidationError(gettext("A name cannot hold a web or e-mail address."))
+
+    def validate_city(self, field: Field) -> None:
+        """Raise ValidationError when no city was chosen."""
+        if not field.data:
+            raise ValidationError(gettext("Choose the city where you live, or “Another city”."))
+
+
+@public.route("/register", methods=["GET", "POST"])
+@throttled(MAIL_PER_ACCOUNT, only_done=True)
+def register() -> Response:
+    """Show the form, and make an account from it."""
+    person = account()
+    if person is not None:
+        return redirect(onward(person, None), 303)
+    form = RegistrationForm()
+    if form.validate_on_submit() and passphrases.is_good(
+        form, "password", form.display_name.data, form.email.data
+    ):
+        _register(form)
+        return see_other("public.register_sent")
+    return form_page("public/register/register.html", form)
+
+
+@public.get("/register/sent")
+def register_sent() -> str:
+    """Say that a mail is on its way: the same words for everybody."""
+    settings = services().settings
+    shows_mailbox = settings.mail_folder is not None and settings.is_loopback
+    return render_template("public/register/sent.html", shows_mailbox=shows_mailbox)
+
+
+def _register(form: RegistrationForm) -> None:
+    """One comparison, one hash and one mail, whether the address is known or not."""
+    with reading() as session:
+        known = account_by_email(session, email_key(form.email.data))
+    is_same = passphrases.fits(known, form.password.data)
+    contested = known is not None and not is_same
+    newcomer = _newcomer(form, passphrases.hashed(form.password.data))
+    slug = form.city.data if form.city.data != OTHER else None
+    with transaction(db()):
+        made = actions.register(
+            db(), newcomer, contested=contested, links=links(), at=request_time()
+        )
+        if made is not None:
+            open_profile(
+                db(),
+                made,
+                city_slug=slug,
+                other_city=form.other_city.data or "",
+                other_country=form.other_country.data,
+            )
+
+
+def _newcomer(form: RegistrationForm, passphrase_hash: str) -> Newcomer:
+    city = reference().cities.get(form.city.data)
+    return Newcomer(
+        email=form.email.data,
+        display_name=form.display_name.data,
+        passphrase_hash=passphrase_hash,
+        language=language(),
+        time_zone=city.time_zone if city else str(services().settings.timezone),
+    )
