@@ -89,8 +89,8 @@ def _crash(error: Exception) -> Response:
 def _static_page(status: int) -> Response:
     """A page that needs no database, sign-in or translation: those may be what failed."""
     path: Path = services().templates / "errors" / "500.html"
-    page = path.read_text("utf-8").replace("{{request_id}}", str(g.get("request_id", "")))
+    page = path.read_text("utf-8").replace("@@request_id@@", str(g.get("request_id", "")))
     for name in STYLESHEETS:
         with suppress(AssetError):
-            page = page.replace("{{" + name + "}}", services().assets.url(name))
+            page = page.replace(f"@@{name}@@", services().assets.url(name))
     return Response(page, status, mimetype="text/html")
