@@ -7,6 +7,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citizen_diplomat.foundation.database import Base, Document, Key
+from citizen_diplomat.mail.rules import MailState
 
 
 class OutboxMessage(Base):
@@ -44,6 +45,15 @@ class OutboxMessage(Base):
     stopped_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def state(self) -> MailState:
+        """What became of this mail."""
+        if self.sent_at is not None:
+            return MailState.SENT
+        if self.stopped_at is not None:
+            return MailState.STOPPED
+        return MailState.WAITING if self.failed_at is None else MailState.FAILED
 
 
 class Suppression(Base):
