@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from sqlalchemy import Column, Connection, Date, Table, insert, null, select, text, update
+from sqlalchemy import Column, Connection, Date, Table, func, insert, select, text, update
 
 from citizen_diplomat.foundation.database import Base, Database, UtcDateTime
 
@@ -165,15 +165,10 @@ def _from_json(table: Table, row: Row) -> Row:
 
 def _value(column: Column[Any], value: Any) -> Any:
     if value is None:
-        # For a JSON column None would be the JSON value null.
-        return None if column.nullable is False else null() if _is_document(column) else None
+        return None
     if isinstance(column.type, UtcDateTime):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value
-
-
-def _is_document(column: Column[Any]) -> bool:
-    return column.type.python_type is dict
 
 
 def _continue_numbering(connection: Connection) -> None:
@@ -181,12 +176,9 @@ def _continue_numbering(connection: Connection) -> None:
     for table in Base.metadata.sorted_tables:
         column = table.autoincrement_column
         if column is not None:
-            connection.execute(
-                text(
-                    "SELECT setval(pg_get_serial_sequence(:table, :column), "
-                    f'coalesce(max("{column.name}"), 1), max("{column.name}") IS NOT NULL) '
-                    f'FROM "{table.name}" '
-                    "HAVING pg_get_serial_sequence(:table, :column) IS NOT NULL"
-                ),
-                {"table": table.name, "column": column.name},
+            sequence = connection.scalar(
+                select(func.pg_get_serial_sequence(table.name, column.name))
             )
+            highest = connection.scalar(select(func.max(column)))
+            if sequence and highest:
+                connection.execute(select(func.setval(sequence, highest)))

@@ -5,16 +5,13 @@ from sqlalchemy import func, select
 
 from citizen_diplomat.audit.actions import broken_entries
 from citizen_diplomat.audit.model import AuditEntry
-from citizen_diplomat.cli.commands import Group, command, require_schema
+from citizen_diplomat.cli.commands import Group, require_schema
 from citizen_diplomat.web.services import services
 
-
-@click.group("audit", cls=Group)
-def audit() -> None:
-    """The log of who did what."""
+audit = Group("audit", help="The log of who did what.")
 
 
-@command("verify")
+@audit.command("verify")
 def verify() -> None:
     """Recompute every seal of the log; name the first entry whose seal does not fit."""
     require_schema()
@@ -27,6 +24,3 @@ def verify() -> None:
             f"{broken.at.isoformat(timespec='seconds')}"
         )
     click.echo(f"The log is whole: {count} entries.")
-
-
-audit.add_command(verify)

@@ -63,8 +63,8 @@ class Command(click.Command):
             raise click.ClickException(first_line(error)) from error
 
 
-class Group(click.Group):
-    """A command with commands below it, such as `audit verify`."""
+class Group(AppGroup):
+    """A command with commands below it, such as `audit verify`, that fail with one line too."""
 
     command_class = Command
 

@@ -1,37 +1,33 @@
 """`flask digest preview`, `mail explain` and `search explain`: why somebody gets what they get."""
 
+from datetime import datetime
+
 import click
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
-from citizen_diplomat.cli.commands import Group, command, require_schema
+from citizen_diplomat.cli.commands import Group, require_schema
 from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.foundation.search import Searchable, matches
 from citizen_diplomat.foundation.text import email_key, fold
-from citizen_diplomat.mail.model import OutboxMessage, Suppression
+from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.mail.queries import mails_to, suppressions_of
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import PUBLIC
 from citizen_diplomat.web.services import services
 
-
-@click.group("digest", cls=Group)
-def digest() -> None:
-    """The news that members asked for."""
+digest = Group("digest", help="The news that members asked for.")
 
 
-@click.group("mail", cls=Group)
-def mail() -> None:
-    """What was mailed to whom."""
+mail = Group("mail", help="What was mailed to whom.")
 
 
-@click.group("search", cls=Group)
-def search() -> None:
-    """How words are found."""
+search = Group("search", help="How words are found.")
 
 
-@command("explain")
+@search.command("explain")
 @click.argument("text")
 def explain_search(text: str) -> None:
     """Show the folded form of TEXT and how many public proposals, members, queue items it finds."""
@@ -47,18 +43,15 @@ def explain_search(text: str) -> None:
         click.echo(f"{name}: {count}")
 
 
-@command("explain")
+@mail.command("explain")
 @click.argument("email")
 def explain_mail(email: str) -> None:
     """Tell for the address EMAIL what was sent, what was not, and why."""
     require_schema()
-    key = email_key(email)
     with services().database.reading() as session:
-        rows = session.scalars(
-            select(OutboxMessage).where(OutboxMessage.to_key == key).order_by(OutboxMessage.id)
-        ).all()
-        stopped = session.scalars(select(Suppression).where(Suppression.to_key == key)).all()
-        known = session.scalar(select(Account.id).where(Account.email_key == key))
+        rows = mails_to(session, email)
+        stopped = suppressions_of(session, email)
+        known = session.scalar(select(Account.id).where(Account.email_key == email_key(email)))
     click.echo("account: " + (f"number {known}" if known else "none has this address"))
     for suppression in stopped:
         click.echo(f"unsubscribed: {suppression.name}, {_moment(suppression.at)}")
@@ -66,10 +59,6 @@ def explain_mail(email: str) -> None:
         click.echo(f"{_moment(row.created_at)}  {row.name:20} {_fate(row)}")
     if not rows:
         click.echo("No mail was written to it.")
-
-
-search.add_command(explain_search)
-mail.add_command(explain_mail)
 
 
 def _is_public() -> ColumnElement[bool]:
@@ -102,8 +91,5 @@ def _fate(row: OutboxMessage) -> str:
     return f"waiting until {_moment(row.due_at)}, {row.attempts} attempts so far{because}"
 
 
-def _moment(at: object) -> str:
-    from datetime import datetime
-
-    assert isinstance(at, datetime)
+def _moment(at: datetime) -> str:
     return at.astimezone(services().settings.timezone).isoformat(" ", "minutes")

@@ -9,10 +9,7 @@ import click
 from flask import Flask, current_app
 from waitress import create_server
 
-try:
-    from citizen_diplomat.cli import worker
-except ImportError:  # until it stands
-    from citizen_diplomat.cli import no_worker as worker
+from citizen_diplomat.cli import worker
 from citizen_diplomat.cli.commands import command, first_line, require_schema
 from citizen_diplomat.cli.welcome import welcome
 from citizen_diplomat.web.services import services
@@ -78,7 +75,8 @@ def _prepare() -> None:
 
 def _run(app: Flask, server: Any) -> None:
     stop = threading.Event()
-    working = threading.Thread(target=worker.run, args=(app, stop), name="worker")
+    # A mail server that keeps us waiting does not keep us from stopping.
+    working = threading.Thread(target=worker.run, args=(app, stop), name="worker", daemon=True)
     signal.signal(signal.SIGTERM, _interrupt)
     working.start()
     try:

@@ -24,7 +24,8 @@ def _people() -> list[str]:
         return []
     width = max(len(person.email) for person in people)
     lines = [
-        f"    {person.email:{width}}  {_roles(person):12} {person.display_name}" for person in people
+        f"    {person.email:{width}}  {_roles(person):12} {person.display_name}"
+        for person in people
     ]
     secret = passphrase(services().settings.secret_key)
     return [

@@ -8,10 +8,7 @@ from types import FrameType
 import click
 from flask import Flask, current_app
 
-try:
-    from citizen_diplomat.cli import worker
-except ImportError:  # until it stands
-    from citizen_diplomat.cli import no_worker as worker
+from citizen_diplomat.cli import worker
 from citizen_diplomat.cli.commands import command, require_schema
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.web.services import services

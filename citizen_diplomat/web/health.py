@@ -10,6 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from citizen_diplomat.web.services import services
 
+WORKER = "worker"
+"""The name of the worker's heartbeat."""
+
 
 def first_failing_part() -> str | None:
     """The name of the first part that fails: database, schema or storage; None when all answer."""

@@ -10,6 +10,7 @@ from citizen_diplomat.web.site import blueprint as site
 from citizen_diplomat.web.staff.blueprint import staff
 
 PAGES = (
+    "metrics",
     "public.home",
     "public.pages",
     "public.cities",

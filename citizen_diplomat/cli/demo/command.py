@@ -23,10 +23,7 @@ from citizen_diplomat.web.services import services
 def demo(force: bool, if_empty: bool) -> None:
     """Load invented people and proposals. Safe to repeat."""
     require_schema()
-    if if_empty:
-        loaded = load_if_empty()
-    else:
-        loaded = load(force=force, at=now())
+    loaded = load_if_empty() if if_empty else load(force=force, at=now())
     click.echo("The demo people are there." if loaded else "Nothing was loaded: people are there.")
 
 

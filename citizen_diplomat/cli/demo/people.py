@@ -132,4 +132,3 @@ def demo_accounts(session: Session) -> dict[str, Account]:
         select(Account).where(Account.is_demo).options(selectinload(Account.role_rows))
     )
     return {account.email: account for account in found}
-

@@ -87,9 +87,7 @@ def _proposals(stage: Stage, at: datetime) -> list[Scene]:
 
 
 def _one_after_another(begin: datetime, happenings: list[Callable[..., None]]) -> list[Scene]:
-    return [
-        Scene(begin + place * BETWEEN_TWO, happen) for place, happen in enumerate(happenings)
-    ]
+    return [Scene(begin + place * BETWEEN_TWO, happen) for place, happen in enumerate(happenings)]
 
 
 def _first_proposal(known_as: str) -> dict[str, Any]:

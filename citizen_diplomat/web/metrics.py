@@ -1,0 +1,79 @@
+"""`/metrics`: what a watcher needs to wake somebody, in Prometheus' text format 0.0.4.
+
+For addresses in METRICS_ALLOW alone; to everybody else the page does not exist.
+"""
+
+from datetime import datetime
+from ipaddress import ip_address
+from math import inf
+
+from flask import Response, abort, request
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from citizen_diplomat.foundation.heartbeat import last_beat
+from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.web.database import db
+from citizen_diplomat.web.health import WORKER
+from citizen_diplomat.web.services import services
+from citizen_diplomat.web.signin import request_time
+from citizen_diplomat.web.site import blueprint
+
+Figures = dict[str, tuple[str, float]]
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Figures of this moment; aborts with 404 for addresses that may not ask."""
+    if not _may_ask(request.remote_addr):
+        abort(404)
+    lines: list[str] = []
+    for name, (meaning, value) in figures(db(), at=request_time()).items():
+        full = f"citizen_diplomat_{name}"
+        lines += [f"# HELP {full} {meaning}", f"# TYPE {full} gauge", f"{full} {_number(value)}"]
+    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+
+
+def figures(session: Session, *, at: datetime) -> Figures:
+    """Each figure's meaning and value; ages in seconds."""
+    waiting = OutboxMessage.done.is_(False)
+    return {
+        "outbox_waiting": ("Mails that wait to be sent.", _count(session, waiting)),
+        "outbox_oldest_waiting_seconds": (
+            "How long the oldest of them is due.",
+            _age(session.scalar(select(func.min(OutboxMessage.due_at)).where(waiting)), at),
+        ),
+        "outbox_given_up": (
+            "Mails that were given up.",
+            _count(session, OutboxMessage.failed_at.is_not(None)),
+        ),
+        "queue_open": (
+            "Proposals that wait for staff.",
+            _count(session, QueueItem.closed_at.is_(None)),
+        ),
+        "worker_heartbeat_age_seconds": (
+            "Since the worker was last seen; infinite if never.",
+            _age(last_beat(session, WORKER), at, never=inf),
+        ),
+    }
+
+
+def _number(value: float) -> str:
+    return "+Inf" if value == inf else f"{value:g}"
+
+
+def _count(session: Session, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(condition)) or 0
+
+
+def _age(moment: datetime | None, at: datetime, never: float = 0) -> float:
+    return max(0.0, (at - moment).total_seconds()) if moment else never
+
+
+def _may_ask(address: str | None) -> bool:
+    try:
+        asking = ip_address(address or "")
+    except ValueError:
+        return False
+    return any(asking in network for network in services().settings.metrics_allow)
