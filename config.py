@@ -4,13 +4,14 @@ A setting that is malformed, or a name that is almost one of ours, stops the sta
 that names it: a misspelt setting that is silently ignored costs more. The README lists them all.
 """
 
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
@@ -83,7 +84,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment; raises SettingError naming the first that is wrong."""
     _refuse_misspelt(environment)
     given = {name: value.strip() for name, value in environment.items() if value.strip()}
-    data_dir = Path(given.get("DATA_DIR", PROJECT / "instance")).resolve()
+    data_dir = _data_dir(given.get("DATA_DIR", PROJECT / "instance"))
     host, port = given.get("HOST", "127.0.0.1"), _whole_number(given, "PORT", 8000, 1, 65535)
     base_url = _base_url(given.get("BASE_URL", f"http://{_url_host(host)}:{port}"))
     database_url = _database_url(given.get("DATABASE_URL", f"sqlite:///{data_dir / 'site.db'}"))
@@ -119,9 +120,35 @@ def _url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def _split(value: str) -> SplitResult | None:
+    """The parts of an address, or None when it is none."""
+    try:
+        parts = urlsplit(value)
+        # Only looking at the port tells whether it is a number.
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _data_dir(value: str | Path) -> Path:
+    folder = Path(value).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(f"DATA_DIR {folder} cannot be made: {error.strerror}") from error
+    return folder
+
+
 def _base_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+    parts = _split(value)
+    if (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.username is not None
+        or (parts.path.strip("/") or parts.query or parts.fragment)
+    ):
         raise SettingError(f"BASE_URL must be like https://diplomat.example, not {value!r}")
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -131,7 +158,7 @@ def _database_url(value: str) -> str:
     value = value.replace("postgresql://", "postgresql+psycopg://", 1)
     try:
         backend = make_url(value).drivername
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         backend = ""
     if backend not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
         raise SettingError("DATABASE_URL must begin with sqlite: or postgresql:")
@@ -149,11 +176,12 @@ def _secret_key(value: str | None, base_url: str, data_dir: Path) -> str:
 
 
 def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    secret = path.read_text().strip()
+        _keep(path, secrets.token_urlsafe(48))
+    try:
+        secret = path.read_text().strip()
+    except OSError as error:
+        raise SettingError(f"SECRET_KEY cannot be read from {path}: {error.strerror}") from error
     if not secret:
         raise SettingError(
             f"SECRET_KEY is empty in {path}; remove that file to have a new one made"
@@ -161,12 +189,28 @@ def _kept_secret(path: Path) -> str:
     return secret
 
 
+def _keep(path: Path, secret: str) -> None:
+    """Write a new file whole, for its owner alone; of two at once the first wins."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(secret)
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        unfinished.unlink()
+    except OSError:
+        # A file system without links.
+        unfinished.replace(path)
+    else:
+        unfinished.unlink()
+
+
 def _mail_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme == "file" and parts.path:
+    parts = _split(value)
+    if parts and parts.scheme == "file" and parts.path:
         return f"file:{Path(value.removeprefix('file:').removeprefix('//')).resolve()}"
-    tls = parts.query in {"", "tls=starttls", "tls=tls", "tls=none"}
-    if parts.scheme == "smtp" and parts.hostname and tls:
+    tls = parts and parts.query in {"", "tls=starttls", "tls=tls", "tls=none"}
+    if parts and parts.scheme == "smtp" and parts.hostname and tls:
         return value
     raise SettingError(
         "MAIL_URL must be file:PATH or smtp://USER:PASS@HOST:PORT?tls=starttls|tls|none"

@@ -41,8 +41,9 @@ def write_archive(database: Database, path: Path, *, at: datetime) -> int:
                 counts = _write_tables(database, archive, at=at)
             file.flush()
             os.fsync(file.fileno())
-        # Unlike a rename, a link never replaces what is there.
-        os.link(unfinished, path)
+        if path.exists():
+            raise FileExistsError(f"{path} exists; a backup never replaces a file")
+        unfinished.rename(path)
     finally:
         unfinished.unlink(missing_ok=True)
     return sum(counts.values())

@@ -34,8 +34,6 @@ def backup(path: Path) -> None:
     It holds all rows, and neither settings nor the secret key nor mails in a folder.
     """
     require_schema()
-    if path.exists():
-        raise click.ClickException(f"{path} exists; a backup never replaces a file")
     count = write_archive(services().database, path, at=now())
     click.echo(f"{path}: {count} rows")
 
