@@ -125,7 +125,9 @@ def test_answering_a_question_keeps_both_versions(session: Session, cast: Cast) 
     newest = queries.newest_revision(session, proposal.number)
     assert newest is not None
     assert newest.revision == 2
-    assert (proposal.submitted_at, proposal.decided_at) == (later, None)
+    session.refresh(proposal)
+    assert proposal.submitted_at == later
+    assert proposal.decided_at is None
     steps = [event.step for event in queries.history(session, proposal.number)]
     assert steps == ["submit", "claim", "request_changes", "submit"]
 
@@ -210,16 +212,21 @@ def test_only_accepted_ones_are_public(session: Session, cast: Cast, state: Stat
 def test_public_ones_are_found_however_they_are_spelled(session: Session, cast: Cast) -> None:
     """Arabic kaf and yeh, no ZWNJ, any city of several, its topic."""
     proposal = brought_to(session, cast, State.ACCEPTED)
-    for filters in (
-        {"q": "خاكستري"},
-        {"q": "خانه های تاریخی"},
-        {"city": "barcelona"},
-        {"city": "isfahan", "topic": "environment-water"},
+    for q, city, topic in (
+        ("خاكستري", None, None),
+        ("خانه های تاریخی", None, None),
+        ("", "barcelona", None),
+        ("آب", "isfahan", "environment-water"),
     ):
-        assert queries.published(session, **filters).items == (proposal,)
-        assert queries.count_published(session, **filters) == 1
-    for filters in ({"q": "دوچرخه"}, {"q": "%"}, {"city": "porto"}, {"topic": "health"}):
-        assert not queries.published(session, **filters).items
+        assert queries.published(session, q=q, city=city, topic=topic).items == (proposal,)
+        assert queries.count_published(session, q=q, city=city, topic=topic) == 1
+    for q, city, topic in (
+        ("دوچرخه", None, None),
+        ("%", None, None),
+        ("", "porto", None),
+        ("", None, "health"),
+    ):
+        assert not queries.published(session, q=q, city=city, topic=topic).items
 
 
 def test_public_pages_neither_lose_nor_repeat(session: Session, cast: Cast) -> None:

@@ -69,6 +69,9 @@ def submit(number: int) -> Response:
     proposal = found(of_author(db(), signed_in().id, number, to_change=True))
     if Step.SUBMIT not in steps_open_to(Actor.AUTHOR, State(proposal.state)):
         return see_other("member.own", number=number)
+    if request.form.get("version", str(proposal.version)) != str(proposal.version):
+        say("warn", gettext("The text was changed in the meantime. Read it again, then send it."))
+        return see_other("member.own", number=number)
     if lacks(proposal.draft):
         return _what_is_missing(proposal)
     with transaction(db()):
