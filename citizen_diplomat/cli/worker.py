@@ -9,12 +9,14 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from math import inf
 from time import monotonic
 from urllib.parse import urlsplit
 
 from flask import Flask
 
-from citizen_diplomat.cli import digest_run
+from citizen_diplomat.accounts import actions as accounts
+from citizen_diplomat.cli.digest_run import make_due
 from citizen_diplomat.foundation import heartbeat
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import transaction
@@ -62,7 +64,7 @@ def work_once(app: Flask, at: datetime, *, lease: timedelta = LEASE) -> None:
     Unlike the worker that stays, it lets an error in digests or clean-up be seen by its caller.
     """
     with app.app_context():
-        digest_run.make_due(at)
+        make_due(at)
         send_due(lambda: at, lease=lease)
         clean_up(at)
 
@@ -102,8 +104,6 @@ def send_due(
 
 def clean_up(at: datetime) -> None:
     """Forget what has run out: links, sign-ins, accounts that were never confirmed."""
-    from citizen_diplomat.accounts import actions as accounts
-
     with services().database.writing() as session, transaction(session):
         accounts.clean_up(session, at=at)
 
@@ -172,14 +172,14 @@ def _mail_loop(app: Flask, stop: threading.Event) -> None:
 
 
 def _chores_loop(app: Flask, stop: threading.Event) -> None:
-    beaten = chored = -CHORES_SECONDS
+    beaten = chored = -inf
     while not stop.is_set():
         if monotonic() - beaten >= BEAT_SECONDS:
             beaten = monotonic()
             _attempt(app, "heartbeat", lambda: beat(now()))
         if monotonic() - chored >= CHORES_SECONDS:
             chored = monotonic()
-            _attempt(app, "digests", lambda: digest_run.make_due(now(), stop=stop))
+            _attempt(app, "digests", lambda: make_due(now(), stop=stop))
             _attempt(app, "clean-up", lambda: clean_up(now()))
         stop.wait(POLL_SECONDS)
 

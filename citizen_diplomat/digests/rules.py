@@ -9,6 +9,9 @@ MORNING = time(8)
 SATURDAY = 5
 """As `date.weekday()` counts; the week of the municipality begins on Saturday."""
 
+CONSENT_TEXT_VERSION = "2026-11"
+"""Which wording of /me/mail a consent was given to; raise it when its meaning changes."""
+
 
 class Frequency(StrEnum):
     """How often a member wants to hear."""
@@ -49,3 +52,16 @@ def newest_period(frequency: Frequency, *, zone: ZoneInfo, at: datetime) -> Peri
             return Period((end - timedelta(days=1)).replace(day=1), end)
         case Frequency.NEVER:
             return None
+
+
+def next_period(frequency: Frequency, period: Period) -> Period:
+    """The period that follows; raises ValueError for never."""
+    match frequency:
+        case Frequency.DAILY:
+            return Period(period.end, period.end + timedelta(days=1))
+        case Frequency.WEEKLY:
+            return Period(period.end, period.end + timedelta(days=7))
+        case Frequency.MONTHLY:
+            return Period(period.end, (period.end + timedelta(days=32)).replace(day=1))
+        case Frequency.NEVER:
+            raise ValueError("never has no periods")

@@ -67,9 +67,7 @@ def post(
 
 def is_anything_due(session: Session, *, at: datetime) -> bool:
     """Whether any mail waits to be claimed; for a session that only reads."""
-    due = select(OutboxMessage.id).where(
-        OutboxMessage.done.is_(False), OutboxMessage.due_at <= at
-    )
+    due = select(OutboxMessage.id).where(OutboxMessage.done.is_(False), OutboxMessage.due_at <= at)
     return session.scalar(due.limit(1)) is not None
 
 

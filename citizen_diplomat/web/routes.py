@@ -4,8 +4,10 @@ from importlib import import_module
 
 from flask import Flask
 
+from citizen_diplomat.web.mailbox import blueprint as mailbox
 from citizen_diplomat.web.member.blueprint import member
 from citizen_diplomat.web.public.blueprint import public
+from citizen_diplomat.web.public.unsubscribe import blueprint as unsubscribe
 from citizen_diplomat.web.site import blueprint as site
 from citizen_diplomat.web.staff.blueprint import staff
 
@@ -21,6 +23,7 @@ PAGES = (
     "public.invitation",
     "member.security",
     "member.profile",
+    "member.mail_preferences",
     "member.members",
     "staff.members",
     "public.proposals",
@@ -33,5 +36,5 @@ def install(app: Flask) -> None:
     """Load every module of pages, then register the blueprints."""
     for name in PAGES:
         import_module(f"citizen_diplomat.web.{name}")
-    for blueprint in (site, public, member, staff):
+    for blueprint in (site, unsubscribe, mailbox, public, member, staff):
         app.register_blueprint(blueprint)

@@ -47,7 +47,8 @@ NOUNS = {
     "accounts": {"sessions", "forms_kept"},
     "directory": {"taxonomy"},
     "moderation": {"reasons", "claims", "decisions"},
-    "mail": {"message", "outbox", "delivery"},
+    "digests": {"editions"},
+    "mail": {"message", "outbox", "letter", "rendering", "delivery"},
 }
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "common", "misc", "manager", "tools", "stuff"}
 
