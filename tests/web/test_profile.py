@@ -1,6 +1,7 @@
 """A member says who they are; everything else about an account is out of their reach."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -35,7 +36,7 @@ FILLED = {
 }
 
 
-def post(browser: FlaskClient, language: str = "fa", **changes: object) -> TestResponse:
+def post(browser: FlaskClient, language: str = "fa", /, **changes: Any) -> TestResponse:
     """Fill in the profile form as Nasrin would, with some changes, and send it."""
     page = browser.get(f"/{language}/me/profile")
     return browser.post(
@@ -130,7 +131,7 @@ def test_what_is_wrong_is_said_and_everything_typed_is_still_there(
     ],
 )
 def test_values_that_are_no_choice_are_refused(
-    cast: Cast, browser_of: Browsers, session: Session, changes: dict[str, object]
+    cast: Cast, browser_of: Browsers, session: Session, changes: dict[str, Any]
 ) -> None:
     assert post(browser_of(cast.nasrin), **changes).status_code == 422
     assert stored(session, cast.nasrin).version == 1
