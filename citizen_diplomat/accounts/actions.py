@@ -59,7 +59,7 @@ def register(
     account = new_account(session, newcomer, at, role=Role.MEMBER)
     if account is not None:
         give_consent(session, account, ConsentPurpose.TERMS, source="register", at=at)
-        _ask_to_verify(session, account, links, f"{at.isoformat()}", at)
+        _ask_to_verify(session, account, links, at.isoformat(), at)
         record(session, "account.registered", subject_of(account), by=account.id, at=at)
         return account
     known = account_by_email(session, email_key(newcomer.email), lock=True)
@@ -67,7 +67,7 @@ def register(
     if known.verified_at is None:
         if contested:
             _set_passphrase(known, None)
-        _ask_to_verify(session, known, links, f"{at.isoformat()}", at)
+        _ask_to_verify(session, known, links, at.isoformat(), at)
     else:
         message = messages.AlreadyRegistered(links.login(known), links.forgot(known))
         mail_to(session, message, known, at.isoformat(), at)
@@ -165,14 +165,8 @@ def change_passphrase(
     _set_passphrase(account, passphrase_hash)
     ended = sessions.end_sessions(session, account, but=keep)
     _tell_of_change(session, account, links, at)
-    record(
-        session,
-        "account.passphrase_changed",
-        subject_of(account),
-        by=account.id,
-        at=at,
-        sessions_ended=ended,
-    )
+    subject = subject_of(account)
+    record(session, "account.passphrase_changed", subject, by=account.id, at=at, ended=ended)
     return True
 
 

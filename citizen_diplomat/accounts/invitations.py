@@ -47,9 +47,7 @@ def invite_staff(
     link = link_for(account)
     message = StaffInvitation(link, invitation.role.value)
     mail_to(session, message, account, str(account.credential_version), at)
-    record(
-        session, "staff.invited", subject_of(account), by=by, at=at, role=invitation.role.value
-    )
+    record(session, "staff.invited", subject_of(account), by=by, at=at, role=invitation.role.value)
     return link
 
 

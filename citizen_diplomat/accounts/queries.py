@@ -43,7 +43,7 @@ def staff(session: Session) -> list[Account]:
     )
 
 
-def _one(session: Session, statement: Select[tuple[Account]], *, lock: bool) -> Account | None:
+def _one(session: Session, statement: Select[Account], *, lock: bool) -> Account | None:
     statement = statement.options(selectinload(Account.role_rows), selectinload(Account.scopes))
     if lock:
         # What an earlier query of this session saw may have changed before the lock was ours.

@@ -2,12 +2,12 @@
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from citizen_diplomat.accounts.actions import Newcomer
 from citizen_diplomat.accounts.invitations import Invitation, invite_staff
 from citizen_diplomat.accounts.queries import account_by_email
 from citizen_diplomat.accounts.rules import NAME_LENGTH, STAFF_ROLES, Role, holds_link
+from citizen_diplomat.cli.commands import Group, require_schema
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.foundation.text import clean, email_key, refuse
@@ -16,7 +16,7 @@ from citizen_diplomat.web.mailed_links import invitation_link
 from citizen_diplomat.web.reference import reference
 from citizen_diplomat.web.services import services
 
-staff = AppGroup("staff", help="Who works at the municipality's desk.")
+staff = Group("staff", help="Who works at the municipality's desk.")
 
 
 @staff.command("add")
@@ -35,6 +35,7 @@ def add(
     language: str | None,
 ) -> None:
     """Invite EMAIL: print and mail a link, good once and for seven days, that gives the role."""
+    require_schema()
     person = _person(email, name, language)
     invitation = _invitation(role, cities, topics)
     with services().database.writing() as session, transaction(session):

@@ -4,12 +4,12 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
-from wtforms import EmailField
+from wtforms import EmailField, Field
 from wtforms.validators import StopValidation
 
 from citizen_diplomat.accounts.rules import EMAIL_LENGTH
-from citizen_diplomat.foundation.text import clean, email_key, latin_digits, refuse
-from citizen_diplomat.web.forms import PROBLEMS, Label, Required
+from citizen_diplomat.foundation.text import clean, email_key, latin_digits
+from citizen_diplomat.web.forms import CleanText, Label, Required
 
 LONGEST_TYPED = 1000
 
@@ -17,6 +17,11 @@ LONGEST_TYPED = 1000
 def typed_address(text: str) -> str:
     """The address that somebody meant: without stray spaces and joiners, digits as 0-9."""
     return latin_digits(clean(text[:LONGEST_TYPED]))
+
+
+def typed(field: Field) -> str:
+    """What was typed into a text field, cleaned as the field cleans it."""
+    return str(field.data or "")
 
 
 def is_address(text: str) -> bool:
@@ -33,15 +38,12 @@ def address_field(label: Label, **options: Any) -> EmailField:
     return EmailField(
         label,
         filters=[lambda text: typed_address(text) if text else text],
-        validators=[Required(), _must_be_address],
+        validators=[CleanText(multiline=False), Required(), _must_be_address],
         **options,
     )
 
 
 def _must_be_address(_form: object, field: Any) -> None:
-    problem = refuse(field.data)
-    if problem is not None:
-        raise StopValidation(str(PROBLEMS[problem]))
     if not is_address(field.data):
         raise StopValidation(
             gettext("Write the whole address, with an @ and a full stop, such as name@example.org.")

@@ -1,4 +1,4 @@
-"""Links in the mails about accounts: made from BASE_URL, signed for one purpose, bound to a state."""
+"""Links in mails about accounts: from BASE_URL, signed for one purpose, bound to one state."""
 
 from collections.abc import Callable
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from wtforms import PasswordField
 from wtforms.validators import StopValidation
 
@@ -25,7 +25,6 @@ SITE_WORDS = (
     "شهرداری",
     "Municipality",
 )
-HELP = lazy_gettext("A few unrelated words are better than one tricky word.")
 
 
 def passphrase_field(label: Label, message: Label) -> PasswordField:
@@ -72,16 +71,17 @@ def rehashed(person: Account | None, text: str) -> str | None:
 
 
 def _message(problem: Weakness) -> str:
-    if problem is Weakness.TOO_SHORT:
-        return gettext(
+    words = {
+        Weakness.TOO_SHORT: gettext(
             "Use at least %(least)s characters: a few words with spaces are easiest.",
             least=format_number(SHORTEST, language()),
-        )
-    if problem is Weakness.TOO_LONG:
-        return gettext(
+        ),
+        Weakness.TOO_LONG: gettext(
             "Use at most %(longest)s characters.", longest=format_number(LONGEST, language())
-        )
-    return gettext(
-        "This is easy to guess. Choose words that do not belong together,"
-        " without your name or the name of this site."
-    )
+        ),
+        Weakness.COMMON: gettext(
+            "This is easy to guess. Choose words that do not belong together,"
+            " without your name or the name of this site."
+        ),
+    }
+    return str(words[problem])

@@ -44,7 +44,7 @@ ROOMS = [layer for layer in STREET if layer not in SHELLS]
 FLOOR_PLAN = {"__init__", "rules", "model", "queries", "messages", "actions"}
 # A room that outgrows a file splits by noun; each of these nouns was worth it.
 NOUNS = {
-    "accounts": {"sessions", "forms_kept"},
+    "accounts": {"sessions", "forms_kept", "invitations"},
     "directory": {"taxonomy"},
     "moderation": {"reasons", "claims", "decisions"},
     "digests": {"editions"},

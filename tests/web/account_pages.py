@@ -22,7 +22,7 @@ def post(browser: FlaskClient, path: str, **fields: Any) -> TestResponse:
     return browser.post(path, data={"csrf_token": csrf(browser.get(path)), **fields})
 
 
-def register(browser: FlaskClient, email: str, **other: Any) -> TestResponse:
+def register(browser: FlaskClient, email: str, /, **other: Any) -> TestResponse:
     fields = {
         "display_name": "Parisa Shams",
         "email": email,

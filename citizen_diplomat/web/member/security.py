@@ -9,6 +9,7 @@ from citizen_diplomat.accounts.sessions import sessions_of
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.foundation.tokens import digest
 from citizen_diplomat.web import passphrases
+from citizen_diplomat.web.addresses import typed
 from citizen_diplomat.web.database import db, reading
 from citizen_diplomat.web.forms import BaseForm
 from citizen_diplomat.web.mailed_links import links
@@ -59,12 +60,12 @@ def password() -> Response:
         form, "new_password", person.display_name, person.email
     )
     if is_valid and isinstance(form, ChangeForm):
-        is_valid = passphrases.fits(person, form.current_password.data)
+        is_valid = passphrases.fits(person, typed(form.current_password))
         if not is_valid:
             form.refuse("current_password", gettext("This is not your present passphrase."))
     if not is_valid:
         return _page(form)
-    new_hash = passphrases.hashed(form["new_password"].data)
+    new_hash = passphrases.hashed(typed(form["new_password"]))
     with transaction(db()):
         changed = actions.change_passphrase(
             db(), person, new_hash, keep=session_token(), links=links(), at=request_time()

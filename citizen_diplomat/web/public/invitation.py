@@ -10,6 +10,7 @@ from citizen_diplomat.accounts.queries import account_of_link
 from citizen_diplomat.accounts.rules import LinkClaim, must_choose_passphrase
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.web import passphrases
+from citizen_diplomat.web.addresses import typed
 from citizen_diplomat.web.database import db, reading
 from citizen_diplomat.web.forms import BaseForm
 from citizen_diplomat.web.mailed_links import dead_link, read_invitation
@@ -44,19 +45,16 @@ def invitation(token: str) -> Response:
     chooses = must_choose_passphrase(person.passphrase_hash, is_verified=is_verified)
     form = ChooseForm() if chooses else AcceptForm()
     if not form.validate_on_submit() or (
-        chooses
-        and not passphrases.is_good(form, "password", person.display_name, person.email)
+        chooses and not passphrases.is_good(form, "password", person.display_name, person.email)
     ):
         return form_page("public/invitation/invitation.html", form, person=person, offer=offer)
-    new_hash = passphrases.hashed(form["password"].data) if chooses else None
+    new_hash = passphrases.hashed(typed(form["password"])) if chooses else None
     return _accept(claim, offer, new_hash)
 
 
 def _accept(claim: LinkClaim, offer: Invitation, new_hash: str | None) -> Response:
     with transaction(db()):
-        person = accept_invitation(
-            db(), claim, offer, passphrase_hash=new_hash, at=request_time()
-        )
+        person = accept_invitation(db(), claim, offer, passphrase_hash=new_hash, at=request_time())
         if person is not None and new_hash is not None:
             sign_in(person, remember=False, at=request_time())
     if person is None:

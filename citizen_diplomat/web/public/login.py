@@ -12,7 +12,7 @@ from citizen_diplomat.accounts.rules import Duty, may
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.web import passphrases
-from citizen_diplomat.web.addresses import address_field
+from citizen_diplomat.web.addresses import address_field, typed
 from citizen_diplomat.web.database import db, reading
 from citizen_diplomat.web.filters import page_url
 from citizen_diplomat.web.forms import BaseForm
@@ -78,9 +78,9 @@ def onward(person: Account, target: str | None) -> str:
 
 def _signed_in(form: LoginForm) -> Account | None:
     """The account, signed in; None for a wrong, unknown or unconfirmed one, after equal work."""
-    text, at = form.password.data, request_time()
+    text, at = typed(form.password), request_time()
     with reading() as lookup:
-        seen = account_by_email(lookup, email_key(form.email.data))
+        seen = account_by_email(lookup, email_key(typed(form.email)))
     is_right = passphrases.fits(seen, text)
     may_enter = seen is not None and seen.is_open and is_right
     rehashed = passphrases.rehashed(seen, text) if may_enter else None

@@ -9,7 +9,7 @@ from citizen_diplomat.accounts.queries import account_of_link
 from citizen_diplomat.accounts.rules import LinkPurpose
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.web import passphrases
-from citizen_diplomat.web.addresses import address_field
+from citizen_diplomat.web.addresses import address_field, typed
 from citizen_diplomat.web.database import db, reading
 from citizen_diplomat.web.forms import BaseForm
 from citizen_diplomat.web.mailed_links import dead_link, links, read_claim
@@ -37,7 +37,7 @@ def forgot() -> Response:
     form = ForgotForm()
     if form.validate_on_submit():
         with transaction(db()):
-            actions.request_reset(db(), form.email.data, links=links(), at=request_time())
+            actions.request_reset(db(), typed(form.email), links=links(), at=request_time())
         return see_other("public.forgot_sent")
     return form_page("public/password/forgot.html", form)
 
@@ -63,11 +63,9 @@ def reset(token: str) -> Response:
         and passphrases.is_good(form, "password", person.display_name, person.email)
     ):
         return form_page("public/password/reset.html", form, person=person)
-    new_hash = passphrases.hashed(form.password.data)
+    new_hash = passphrases.hashed(typed(form.password))
     with transaction(db()):
-        changed = actions.reset_passphrase(
-            db(), claim, new_hash, links=links(), at=request_time()
-        )
+        changed = actions.reset_passphrase(db(), claim, new_hash, links=links(), at=request_time())
         if changed is not None:
             sign_in(changed, remember=False, at=request_time())
     if changed is None:

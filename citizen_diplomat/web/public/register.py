@@ -15,7 +15,7 @@ from citizen_diplomat.directory.rules import CITY_NAME_LENGTH
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.web import passphrases
-from citizen_diplomat.web.addresses import address_field
+from citizen_diplomat.web.addresses import address_field, typed
 from citizen_diplomat.web.database import db, reading
 from citizen_diplomat.web.forms import BaseForm, ChoiceField, Required, line
 from citizen_diplomat.web.languages import language
@@ -79,7 +79,7 @@ def register() -> Response:
         return redirect(onward(person, None), 303)
     form = RegistrationForm()
     if form.validate_on_submit() and passphrases.is_good(
-        form, "password", form.display_name.data, form.email.data
+        form, "password", typed(form.display_name), typed(form.email)
     ):
         _register(form)
         return see_other("public.register_sent")
@@ -97,10 +97,10 @@ def register_sent() -> str:
 def _register(form: RegistrationForm) -> None:
     """One comparison, one hash and one mail, whether the address is known or not."""
     with reading() as session:
-        known = account_by_email(session, email_key(form.email.data))
-    is_same = passphrases.fits(known, form.password.data)
+        known = account_by_email(session, email_key(typed(form.email)))
+    is_same = passphrases.fits(known, typed(form.password))
     contested = known is not None and not is_same
-    newcomer = _newcomer(form, passphrases.hashed(form.password.data))
+    newcomer = _newcomer(form, passphrases.hashed(typed(form.password)))
     slug = form.city.data if form.city.data != OTHER else None
     with transaction(db()):
         made = actions.register(
@@ -111,7 +111,7 @@ def _register(form: RegistrationForm) -> None:
                 db(),
                 made,
                 city_slug=slug,
-                other_city=form.other_city.data or "",
+                other_city=typed(form.other_city),
                 other_country=form.other_country.data,
             )
 
@@ -119,8 +119,8 @@ def _register(form: RegistrationForm) -> None:
 def _newcomer(form: RegistrationForm, passphrase_hash: str) -> Newcomer:
     city = reference().cities.get(form.city.data)
     return Newcomer(
-        email=form.email.data,
-        display_name=form.display_name.data,
+        email=typed(form.email),
+        display_name=typed(form.display_name),
         passphrase_hash=passphrase_hash,
         language=language(),
         time_zone=city.time_zone if city else str(services().settings.timezone),
