@@ -7,8 +7,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.accounts.queries import account_by_email
+from citizen_diplomat.cli import digest_run, worker
 from citizen_diplomat.cli.commands import Group, require_schema
 from citizen_diplomat.directory.model import Profile
+from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.search import Searchable, matches
 from citizen_diplomat.foundation.text import email_key, fold
 from citizen_diplomat.mail.model import OutboxMessage
@@ -16,6 +19,7 @@ from citizen_diplomat.mail.queries import mails_to, suppressions_of
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import PUBLIC
+from citizen_diplomat.web.links import absolute_without_language
 from citizen_diplomat.web.services import services
 
 digest = Group("digest", help="The news that members asked for.")
@@ -25,6 +29,35 @@ mail = Group("mail", help="What was mailed to whom.")
 
 
 search = Group("search", help="How words are found.")
+
+
+@digest.command("preview")
+@click.argument("email")
+def preview_digest(email: str) -> None:
+    """Show the next digest of the member with the address EMAIL, without sending it."""
+    require_schema()
+    with services().database.reading() as session:
+        person = account_by_email(session, email_key(email))
+    if person is None:
+        raise click.ClickException(f"no account has the address {email}")
+    try:
+        message = digest_run.preview(email, now())
+    except LookupError as error:
+        raise click.ClickException(str(error.args[0])) from error
+    if message is None:
+        click.echo("Nothing to tell so far: no mail would be sent.")
+        return
+    letter = worker.office().renderer.render(
+        message.name,
+        person.language,
+        message.values(),
+        to_name=person.display_name,
+        unsubscribe_link=absolute_without_language(
+            "unsubscribe.unsubscribe",
+            token="...",  # noqa: S106 - none is made for a preview
+        ),
+    )
+    click.echo(f"To: {person.email}\nSubject: {letter.subject}\n\n{letter.text}")
 
 
 @search.command("explain")

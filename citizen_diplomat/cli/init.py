@@ -1,6 +1,7 @@
 """`flask init`: the schema and the reference data, safe to repeat."""
 
 import logging
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -30,11 +31,19 @@ def prepare() -> None:
 def upgrade_schema() -> None:
     """Apply the migrations that this database does not have yet."""
     alembic: Alembic = current_app.extensions["alembic"]
+    _keep_private()
     # It tells of every step; an operator asks whether all went well.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # Its connection is closed with the context that it was opened in.
     with current_app.app_context():
         alembic.upgrade()
+
+
+def _keep_private() -> None:
+    """A SQLite file is made for its owner alone; its companions take over its mode."""
+    database = services().database
+    if database.is_sqlite and database.url.database:
+        Path(database.url.database).touch(mode=0o600)
 
 
 def load_reference_data() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.digests.actions import choose
+from citizen_diplomat.digests.rules import Frequency
 from citizen_diplomat.directory.actions import save_profile
 from citizen_diplomat.directory.queries import of_account
 from citizen_diplomat.directory.rules import ProfileDraft, SkillDraft, SkillLevel, Visibility
@@ -37,6 +39,14 @@ def describe(
         version=profile.version,
     )
     save_profile(session, profile, draft, by=account, at=at)
+    if author["digest"] != Frequency.NEVER:
+        subscribe(session, account, Frequency(author["digest"]), at=at)
+
+
+def subscribe(session: Session, account: Account, frequency: Frequency, *, at: datetime) -> None:
+    """Let somebody ask for news of all cities and topics."""
+    session.flush()
+    choose(session, account, frequency, by=account, at=at, source="demo")
 
 
 def _skills(slugs: list[str]) -> frozenset[SkillDraft]:

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from citizen_diplomat.accounts.rules import Duty, may
 from citizen_diplomat.cli.demo import people
-from citizen_diplomat.cli.demo.profiles import describe
+from citizen_diplomat.cli.demo.profiles import describe, subscribe
 from citizen_diplomat.cli.demo.proposals import Row, Stage, play, proposals_file
+from citizen_diplomat.digests.rules import Frequency
 from citizen_diplomat.mail.model import OutboxMessage
 
 STAFF_CAME = timedelta(days=95)
@@ -49,7 +51,10 @@ def tell(session: Session, *, hashed: str, at: datetime) -> None:
 def _staff(stage: Stage, hashed: str, at: datetime) -> list[Scene]:
     def arrive(person: people.Person, *, at: datetime) -> None:
         name = person.email.partition("@")[0]
-        stage.people[name] = people.admit(stage.session, person, hashed=hashed, at=at)
+        account = people.admit(stage.session, person, hashed=hashed, at=at)
+        stage.people[name] = account
+        if may(account.roles, Duty.REVIEW):
+            subscribe(stage.session, account, Frequency.WEEKLY, at=at)
 
     return _one_after_another(
         at - STAFF_CAME, [partial(arrive, person) for person in people.staff()]
