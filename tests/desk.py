@@ -9,6 +9,7 @@ from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.moderation import actions as moderation
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.queries import item_for_review
+from citizen_diplomat.moderation.rules import Outcome
 from citizen_diplomat.proposals import actions as proposals
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.queries import of_author
@@ -50,7 +51,43 @@ def again(session: Session, item: QueueItem) -> QueueItem:
     session.expunge_all()
     found = item_for_review(session, item.id)
     assert found is not None
+    # A writing transaction left open would keep every browser waiting.
+    session.commit()
     return found
+
+
+def claimed(session: Session, item: QueueItem, *, by: Account, at: datetime) -> QueueItem:
+    """An item that `by` has claimed at `at`."""
+    moderation.claim(session, item, by=by, at=at)
+    return again(session, item)
+
+
+def decided(
+    session: Session,
+    item: QueueItem,
+    outcome: Outcome = Outcome.ACCEPT,
+    *,
+    by: Account,
+    at: datetime = MONDAY,
+) -> QueueItem:
+    """An item that `by` has decided on at `at`."""
+    grounds = {
+        Outcome.ACCEPT: "trial-first",
+        Outcome.REQUEST_CHANGES: "more-detail",
+        Outcome.DECLINE: "outside-powers",
+    }
+    moderation.decide(
+        session,
+        item,
+        outcome,
+        reason=grounds[outcome],
+        message="سپاس از شما.",
+        version=item.proposal.version,
+        by=by,
+        at=at,
+        link="http://localhost/en/me/proposals/1",
+    )
+    return again(session, item)
 
 
 def resubmitted(session: Session, proposal: Proposal, body: str, *, at: datetime) -> None:

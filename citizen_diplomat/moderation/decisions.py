@@ -70,10 +70,16 @@ def decide(
     WrongReason, WrongDuplicate or Conflict before anything is changed.
     """
     lock(session, item)
-    _refuse_stale(session, item, version=version, by=by, at=at)
-    ground = _ground(session, outcome, reason)
-    original = _original(session, outcome, item.proposal, duplicate_of)
-
+    ground, original = check(
+        session,
+        item,
+        outcome,
+        reason=reason,
+        version=version,
+        duplicate_of=duplicate_of,
+        by=by,
+        at=at,
+    )
     claim(session, item, by=by, at=at)
     item.proposal.duplicate_of = original.number if original else None
     become(session, item.proposal, STEP[outcome], Actor.STAFF, by=by, at=at)
@@ -83,6 +89,27 @@ def decide(
     is_public = original is not None and State(original.state) in PUBLIC
     _tell_author(session, decision, ground, link, duplicate_link if is_public else None)
     return decision
+
+
+def check(
+    session: Session,
+    item: QueueItem,
+    outcome: Outcome,
+    *,
+    reason: str,
+    version: int,
+    duplicate_of: int | None,
+    by: Account,
+    at: datetime,
+) -> tuple[Reason, Proposal | None]:
+    """Whether it could be decided like this now; gives the reason and what it is a duplicate of.
+
+    Raises what `decide` raises and changes nothing.
+    """
+    _refuse_stale(session, item, version=version, by=by, at=at)
+    return _ground(session, outcome, reason), _original(
+        session, outcome, item.proposal, duplicate_of
+    )
 
 
 def newest_decision(session: Session, number: int) -> Decision | None:
