@@ -22,9 +22,9 @@ LEVELS: dict[SkillLevel, LazyString] = {
 }
 
 STANDINGS: dict[Standing, LazyString] = {
-    Standing.CONFIRMED: lazy_gettext("Address confirmed"),
-    Standing.UNCONFIRMED: lazy_gettext("Address not yet confirmed"),
-    Standing.CLOSED: lazy_gettext("Account closed"),
+    Standing.CONFIRMED: lazy_gettext("Confirmed"),
+    Standing.UNCONFIRMED: lazy_gettext("Not confirmed"),
+    Standing.CLOSED: lazy_gettext("Closed"),
 }
 
 # Spoken by many members although no city of the register is named for it.

@@ -1,11 +1,17 @@
 """How templates show figures, dates, names and what people wrote."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, get_flashed_messages, request, url_for
+from flask_babel import gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
+from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import Duty, is_staff
 from citizen_diplomat.foundation import calendar, markdown, numbers
 from citizen_diplomat.foundation.text import direction as text_direction
@@ -23,25 +29,27 @@ THEMES = ("auto", "light", "dark")
 
 def install(app: Flask) -> None:
     """Give templates the filters and the names that every page uses."""
-    app.jinja_env.filters.update(
-        number=lambda value: numbers.format_number(value, language()),
-        percent=lambda value: numbers.format_percent(value, language()),
-        date=lambda value: calendar.format_date(local_day(value), language()),
-        date_both=lambda value: calendar.format_date_both(local_day(value), language()),
-        weekday_date=lambda value: calendar.format_weekday_date(local_day(value), language()),
-        time=lambda value: calendar.format_time(value, reader_zone(), language()),
-        datetime=lambda value: calendar.format_datetime(value, reader_zone(), language()),
-        ago=lambda value: calendar.format_ago(value, request_time(), language()),
-        isodate=lambda value: (
+    by_name: dict[str, Callable[..., Any]] = {
+        "number": lambda value: numbers.format_number(value, language()),
+        "percent": lambda value: numbers.format_percent(value, language()),
+        "date": lambda value: calendar.format_date(local_day(value), language()),
+        "date_both": lambda value: calendar.format_date_both(local_day(value), language()),
+        "weekday_date": lambda value: calendar.format_weekday_date(local_day(value), language()),
+        "time": lambda value: calendar.format_time(value, reader_zone(), language()),
+        "datetime": lambda value: calendar.format_datetime(value, reader_zone(), language()),
+        "ago": lambda value: calendar.format_ago(value, request_time(), language()),
+        "isodate": lambda value: (
             value.isoformat(timespec="seconds")
             if isinstance(value, datetime)
             else value.isoformat()
         ),
-        initials=initials,
-        markdown=lambda text: Markup(markdown.render(text)),  # noqa: S704 - `render` sanitises
-        excerpt=markdown.plain,
-        text_direction=text_direction,
-    )
+        "initials": initials,
+        "shown_name": shown_name,
+        "markdown": lambda text: Markup(markdown.render(text)),  # noqa: S704 - `render` sanitises
+        "excerpt": markdown.plain,
+        "text_direction": text_direction,
+    }
+    app.jinja_env.filters.update({name: _at_each_use(do) for name, do in by_name.items()})
     app.jinja_env.globals.update(
         icon=icon,
         icon_sprite=icon_sprite,
@@ -59,6 +67,16 @@ def install(app: Flask) -> None:
         world_map=world_map,
     )
     app.context_processor(_about_this_page)
+
+
+def _at_each_use(do: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep Jinja from working out `10|number` once, in the language of the first reader."""
+
+    @pass_context
+    def asked(_context: Context, *values: Any, **options: Any) -> Any:
+        return do(*values, **options)
+
+    return asked
 
 
 def _about_this_page() -> dict[str, object]:
@@ -84,6 +102,11 @@ def page_url(endpoint: str, **values: object) -> str:
         return url_for(endpoint, **values)  # type: ignore[arg-type]
     except Exception:  # TEMPORARY
         return "/missing/" + endpoint
+
+
+def shown_name(person: Account) -> str:
+    """The name that a person chose; who closed their account has none any more."""
+    return person.display_name or gettext("a former member")
 
 
 def reader_zone() -> ZoneInfo:

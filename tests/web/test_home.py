@@ -27,6 +27,12 @@ def test_a_city_tells_its_members_from_ten_on(client: FlaskClient, session: Sess
     assert "۲۳۱ عضو" in client.get("/fa/").get_data(as_text=True)
 
 
+def test_each_reader_gets_their_own_figures_whoever_came_first(client: FlaskClient) -> None:
+    for _ in range(2):
+        assert "کمتر از ۱۰ عضو" in client.get("/fa/").get_data(as_text=True)
+        assert "under 10 members" in client.get("/en/").get_data(as_text=True)
+
+
 def test_nothing_is_counted_before_anything_was_received(client: FlaskClient) -> None:
     page = client.get("/en/").get_data(as_text=True)
     assert "Where proposals got to" not in page

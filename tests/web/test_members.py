@@ -110,7 +110,7 @@ def test_staff_find_everybody_and_no_address(cast: Cast, browser_of: Browsers) -
     assert "نسرین بهرامی" in page
     assert "Staff only" in page
     person = text_of(browser, f"/en/staff/members/{cast.nasrin.id}")
-    assert "Address confirmed" in person
+    assert "<dd>Confirmed</dd>" in person
     for secret in ("nasrin@example.org", "argon2"):
         assert secret not in page
         assert secret not in person

@@ -18,6 +18,7 @@ from citizen_diplomat.web.database import db
 from citizen_diplomat.web.languages import language
 from citizen_diplomat.web.pages import found, query_text
 from citizen_diplomat.web.public.blueprint import public
+from citizen_diplomat.web.public.city_map import city_map
 from citizen_diplomat.web.reference import city_name, country_name, reference
 from citizen_diplomat.web.services import services
 from citizen_diplomat.web.signin import request_time
@@ -48,16 +49,19 @@ def city(slug: str) -> str:
     """Show one city: its names, its relation to Isfahan, its proposals."""
     # A slug with a NUL in it must not reach the database.
     one = found(queries.find(db(), slug) if slug in reference().cities else None)
+    home = _home()
     return render_template(
         "public/cities/city.html",
         city=one,
         members=shown_count(one.member_count),
         proposals=published(db(), city=slug, limit=PROPOSALS_SHOWN),
         agreement=agreement,
+        since=since(one),
+        map=city_map(one, home) if home else None,
         clock=clock,
         difference=difference,
-        kilometres=_kilometres(one),
-        home=_home(),
+        kilometres=_kilometres(one, home),
+        home=home,
     )
 
 
@@ -89,6 +93,19 @@ def agreement(city: City) -> str:
     return _in_both(str(day.year), _jalali_years(date(day.year, 1, 1), date(day.year, 12, 31)))
 
 
+def since(city: City) -> str:
+    """The year of the agreement in the reader's own calendar; nothing if there is none."""
+    day = city.agreed_on
+    if day is None:
+        return ""
+    if not is_persian(language()):
+        return str(day.year)
+    in_jalali = calendar.jalali(day)
+    # A Gregorian year alone lies in two Jalali ones.
+    sure = in_jalali if city.agreed_precision != "year" else None
+    return persian_digits(str(sure.year if sure else day.year))
+
+
 def clock(city: City) -> str:
     """The time of day there, in 24 hours."""
     return calendar.format_time(request_time(), ZoneInfo(city.time_zone), language())
@@ -116,9 +133,8 @@ def _span(minutes: int) -> str:
     return in_hours if hours else in_minutes
 
 
-def _kilometres(city: City) -> int | None:
+def _kilometres(city: City, home: City | None) -> int | None:
     """The distance to Isfahan in tens of kilometres; None for Isfahan itself."""
-    home = _home()
     if home is None or home.slug == city.slug:
         return None
     exact = distance((home.latitude, home.longitude), (city.latitude, city.longitude))
