@@ -46,3 +46,10 @@ class StaffInvitation(Message):
     name: ClassVar[str] = "invitation"
     link: str
     role: str
+
+
+@dataclass(frozen=True)
+class AccountClosed(Message):
+    """To the old address, once: the account is closed. Nothing in it names anybody."""
+
+    name: ClassVar[str] = "account_closed"

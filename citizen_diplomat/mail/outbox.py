@@ -16,9 +16,11 @@ from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.mail.message import Message, Recipient
 from citizen_diplomat.mail.model import OutboxMessage, Suppression
 from citizen_diplomat.mail.rules import (
+    FAREWELLS,
     GIVEN_UP_AFTER,
     LEASE,
     MOST_ATTEMPTS,
+    NOBODY,
     SERVER_AWAY_WAIT,
     next_try,
 )
@@ -26,7 +28,7 @@ from citizen_diplomat.mail.rules import (
 CANDIDATES = 20
 LONGEST_ERROR = 500
 # What a mail said may hold a one-time link: it is forgotten with the mail.
-_DONE: dict[str, Any] = {"done": True, "values": {}, "unsubscribe_token": None}
+_EMPTIED: dict[str, Any] = {"done": True, "values": {}, "unsubscribe_token": None}
 
 
 def post(
@@ -96,7 +98,7 @@ def keep_back(session: Session, row: OutboxMessage, *, at: datetime) -> bool:
     attempts never came to an end. False: it may leave.
     """
     if is_suppressed(session, row.to_key, row.name):
-        _settle(session, row, stopped_at=at, **_DONE)
+        _settle(session, row, stopped_at=at, **_done(row))
         return True
     if row.attempts > MOST_ATTEMPTS:
         give_up(session, row, row.last_error or "no attempt came to an end", at=at)
@@ -109,13 +111,15 @@ def mark_sent(session: Session, row: OutboxMessage, *, at: datetime) -> None:
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == row.id)
-        .values(sent_at=at, last_error="", **_DONE)
+        .values(sent_at=at, last_error="", **_done(row))
     )
 
 
 def give_up(session: Session, row: OutboxMessage, error: str, *, at: datetime) -> None:
     """Write down that a claimed mail will not be tried again, and why."""
-    _settle(session, row, failed_at=at, last_error=error[:LONGEST_ERROR], **_DONE)
+    # A mail server's refusal may repeat the address.
+    kept = "" if row.name in FAREWELLS else error[:LONGEST_ERROR]
+    _settle(session, row, failed_at=at, last_error=kept, **_done(row))
 
 
 def postpone(session: Session, row: OutboxMessage, error: str, *, at: datetime) -> None:
@@ -160,6 +164,10 @@ def allow(session: Session, address: str, name: str) -> None:
 def is_suppressed(session: Session, to_key: str, name: str) -> bool:
     """Whether an address wants no mail of this kind."""
     return session.scalars(_suppressions(to_key, name)).first() is not None
+
+
+def _done(row: OutboxMessage) -> dict[str, Any]:
+    return {**_EMPTIED, **NOBODY} if row.name in FAREWELLS else _EMPTIED
 
 
 def _suppressions(to_key: str, name: str) -> Any:

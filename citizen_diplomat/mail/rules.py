@@ -34,3 +34,10 @@ class MailState(StrEnum):
 def next_try(attempts: int, *, at: datetime) -> datetime | None:
     """When to try again after `attempts` failed ones, the last of them at `at`; None: never."""
     return at + WAITS[attempts - 1] if attempts < MOST_ATTEMPTS else None
+
+
+FAREWELLS = frozenset({"account_closed"})
+"""Mails to people of whom nothing shall be left: their rows are emptied when they are done."""
+
+NOBODY = {"to_address": "", "to_key": "nobody", "to_name": ""}
+"""What stands in a row instead of its recipient."""

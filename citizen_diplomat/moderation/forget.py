@@ -26,9 +26,7 @@ def lock(session: Session, account_id: int) -> None:
         row.number for row in session.scalars(locked.execution_options(populate_existing=True))
     ]
     items = select(QueueItem).where(QueueItem.proposal_number.in_(numbers)).order_by(QueueItem.id)
-    session.scalars(
-        items.with_for_update().execution_options(populate_existing=True)
-    ).all()
+    session.scalars(items.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def forget(session: Session, account: Account, at: datetime) -> None:

@@ -22,6 +22,8 @@ PAGES = (
     "public.password",
     "public.invitation",
     "member.security",
+    "member.data",
+    "member.closing",
     "member.profile",
     "member.mail_preferences",
     "member.members",
