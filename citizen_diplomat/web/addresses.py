@@ -3,7 +3,7 @@
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import EmailField, Field
 from wtforms.validators import StopValidation
 
@@ -12,6 +12,7 @@ from citizen_diplomat.foundation.text import clean, email_key, latin_digits
 from citizen_diplomat.web.forms import CleanText, Label, Required
 
 LONGEST_TYPED = 1000
+MISSING = lazy_gettext("Write your e-mail address.")
 
 
 def typed_address(text: str) -> str:
@@ -38,7 +39,7 @@ def address_field(label: Label, **options: Any) -> EmailField:
     return EmailField(
         label,
         filters=[lambda text: typed_address(text) if text else text],
-        validators=[CleanText(multiline=False), Required(), _must_be_address],
+        validators=[CleanText(multiline=False), Required(MISSING), _must_be_address],
         **options,
     )
 

@@ -3,15 +3,15 @@
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import PasswordField
-from wtforms.validators import StopValidation
+from wtforms import Field, PasswordField
+from wtforms.validators import StopValidation, ValidationError
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.foundation import passphrase
 from citizen_diplomat.foundation.numbers import format_number
 from citizen_diplomat.foundation.passphrase import LONGEST, SHORTEST, Weakness
 from citizen_diplomat.web.database import release
-from citizen_diplomat.web.forms import BaseForm, Label
+from citizen_diplomat.web.forms import Label
 from citizen_diplomat.web.languages import language
 from citizen_diplomat.web.services import services
 
@@ -37,16 +37,15 @@ def passphrase_field(label: Label, message: Label) -> PasswordField:
     return PasswordField(label, validators=[must_be_there])
 
 
-def is_good(form: BaseForm, field: str, *context: str) -> bool:
-    """Whether a new passphrase may be chosen; if not, says why beside its field.
+def must_be_good(field: Field, *context: str | None) -> None:
+    """Raise ValidationError that says why a new passphrase cannot be chosen.
 
     `context` is what others know of this person: the name and the address.
     """
-    problem = passphrase.weakness(form[field].data, [*context, *SITE_WORDS])
-    if problem is None:
-        return True
-    form.refuse(field, _message(problem))
-    return False
+    known = [words for words in context if words]
+    problem = passphrase.weakness(field.data, [*known, *SITE_WORDS])
+    if problem is not None:
+        raise ValidationError(_message(problem))
 
 
 def hashed(text: str) -> str:

@@ -263,6 +263,18 @@ def test_what_cannot_be_taken_is_said_beside_its_field(
     assert outbox() == []
 
 
+def test_everything_that_is_wrong_is_said_at_once(client: FlaskClient) -> None:
+    page = register(client, "parisa", password="short", city="", display_name="", accept_terms="")
+    text = page.get_data(as_text=True)
+    wrong = ("display_name", "email", "password", "city", "accept_terms")
+    assert [name for name in wrong if f'href="#{name}"' not in text] == []
+
+
+def test_figures_are_in_the_language_of_the_page_whoever_came_before(client: FlaskClient) -> None:
+    assert "دست‌کم ۱۵ نویسه" in client.get("/fa/register").get_data(as_text=True)
+    assert "At least 15 characters" in client.get("/en/register").get_data(as_text=True)
+
+
 def test_the_box_is_never_ticked_beforehand(client: FlaskClient) -> None:
     page = client.get("/fa/register").get_data(as_text=True)
     box = page.partition('name="accept_terms"')

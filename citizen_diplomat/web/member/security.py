@@ -3,6 +3,7 @@
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from citizen_diplomat.accounts import actions
 from citizen_diplomat.accounts.sessions import sessions_of
@@ -34,13 +35,16 @@ class FirstForm(BaseForm):
         lazy_gettext("New passphrase"), lazy_gettext("Choose a passphrase.")
     )
 
+    def validate_new_password(self, field: Field) -> None:
+        """Raise ValidationError for a passphrase that is easy to guess."""
+        passphrases.must_be_good(field, signed_in().display_name, signed_in().email)
 
-class ChangeForm(BaseForm):
+
+class ChangeForm(FirstForm):
+    """For everybody else: the present passphrase shows that it is really them."""
+
     current_password = passphrases.passphrase_field(
         lazy_gettext("Present passphrase"), lazy_gettext("Write your present passphrase.")
-    )
-    new_password = passphrases.passphrase_field(
-        lazy_gettext("New passphrase"), lazy_gettext("Choose a passphrase.")
     )
 
 
@@ -56,16 +60,14 @@ def security() -> Response:
 def password() -> Response:
     """Change the passphrase; all other devices are signed out."""
     person, form = signed_in(), _form()
-    is_valid = form.validate_on_submit() and passphrases.is_good(
-        form, "new_password", person.display_name, person.email
-    )
+    is_valid = form.validate_on_submit()
     if is_valid and isinstance(form, ChangeForm):
         is_valid = passphrases.fits(person, typed(form.current_password))
         if not is_valid:
             form.refuse("current_password", gettext("This is not your present passphrase."))
     if not is_valid:
         return _page(form)
-    new_hash = passphrases.hashed(typed(form["new_password"]))
+    new_hash = passphrases.hashed(typed(form.new_password))
     with transaction(db()):
         changed = actions.change_passphrase(
             db(), person, new_hash, keep=session_token(), links=links(), at=request_time()
@@ -98,7 +100,7 @@ def end_sessions() -> Response:
     return see_other("member.security")
 
 
-def _form() -> FirstForm | ChangeForm:
+def _form() -> FirstForm:
     return FirstForm() if signed_in().passphrase_hash is None else ChangeForm()
 
 

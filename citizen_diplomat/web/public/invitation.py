@@ -3,6 +3,7 @@
 from flask import redirect
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from citizen_diplomat.accounts.invitations import Invitation, accept_invitation
 from citizen_diplomat.accounts.model import Account
@@ -30,6 +31,15 @@ class ChooseForm(BaseForm):
         lazy_gettext("Passphrase"), lazy_gettext("Choose a passphrase.")
     )
 
+    def __init__(self, person: Account) -> None:
+        """Take whose passphrase it will be."""
+        super().__init__()
+        self.person = person
+
+    def validate_password(self, field: Field) -> None:
+        """Raise ValidationError for a passphrase that is easy to guess."""
+        passphrases.must_be_good(field, self.person.display_name, self.person.email)
+
 
 @public.route("/invitation/<token>", methods=["GET", "POST"])
 @throttled_by_address
@@ -43,10 +53,8 @@ def invitation(token: str) -> Response:
     claim, offer = read
     is_verified = person.verified_at is not None
     chooses = must_choose_passphrase(person.passphrase_hash, is_verified=is_verified)
-    form = ChooseForm() if chooses else AcceptForm()
-    if not form.validate_on_submit() or (
-        chooses and not passphrases.is_good(form, "password", person.display_name, person.email)
-    ):
+    form = ChooseForm(person) if chooses else AcceptForm()
+    if not form.validate_on_submit():
         return form_page("public/invitation/invitation.html", form, person=person, offer=offer)
     new_hash = passphrases.hashed(typed(form["password"])) if chooses else None
     return _accept(claim, offer, new_hash)

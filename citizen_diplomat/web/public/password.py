@@ -3,8 +3,10 @@
 from flask import redirect, render_template
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from citizen_diplomat.accounts import actions
+from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.queries import account_of_link
 from citizen_diplomat.accounts.rules import LinkPurpose
 from citizen_diplomat.foundation.database import transaction
@@ -28,6 +30,15 @@ class ResetForm(BaseForm):
     password = passphrases.passphrase_field(
         lazy_gettext("New passphrase"), lazy_gettext("Choose a passphrase.")
     )
+
+    def __init__(self, person: Account) -> None:
+        """Take whose passphrase it will be."""
+        super().__init__()
+        self.person = person
+
+    def validate_password(self, field: Field) -> None:
+        """Raise ValidationError for a passphrase that is easy to guess."""
+        passphrases.must_be_good(field, self.person.display_name, self.person.email)
 
 
 @public.route("/password/forgot", methods=["GET", "POST"])
@@ -57,11 +68,8 @@ def reset(token: str) -> Response:
         person = account_of_link(lookup, claim) if claim else None
     if claim is None or person is None or not person.is_open:
         return _dead()
-    form = ResetForm()
-    if not (
-        form.validate_on_submit()
-        and passphrases.is_good(form, "password", person.display_name, person.email)
-    ):
+    form = ResetForm(person)
+    if not form.validate_on_submit():
         return form_page("public/password/reset.html", form, person=person)
     new_hash = passphrases.hashed(typed(form.password))
     with transaction(db()):

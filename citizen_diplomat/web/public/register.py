@@ -64,6 +64,10 @@ class RegistrationForm(BaseForm):
         if holds_link(field.data):
             raise ValidationError(gettext("A name cannot hold a web or e-mail address."))
 
+    def validate_password(self, field: Field) -> None:
+        """Raise ValidationError for a passphrase that is easy to guess."""
+        passphrases.must_be_good(field, self.display_name.data, self.email.data)
+
     def validate_city(self, field: Field) -> None:
         """Raise ValidationError when no city was chosen."""
         if not field.data:
@@ -78,9 +82,7 @@ def register() -> Response:
     if person is not None:
         return redirect(onward(person, None), 303)
     form = RegistrationForm()
-    if form.validate_on_submit() and passphrases.is_good(
-        form, "password", typed(form.display_name), typed(form.email)
-    ):
+    if form.validate_on_submit():
         _register(form)
         return see_other("public.register_sent")
     return form_page("public/register/register.html", form)
