@@ -69,8 +69,8 @@ def heartbeat(item: int) -> Response:
         try:
             actions.renew(db(), waiting, by=signed_in(), at=request_time())
         except NotHeld:
-            return make_response("", CONFLICT)
-    return make_response("", 204)
+            return Response(status=CONFLICT, mimetype="text/plain")
+    return Response(status=204)
 
 
 @staff.page("/queue/<number:item>/<any(claim, release, 'take-over'):verb>", duty=Duty.REVIEW)

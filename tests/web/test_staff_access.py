@@ -1,0 +1,106 @@
+"""Who may open which page of staff: everybody else is refused before anything is read."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from citizen_diplomat.accounts.model import Account
+from tests.cast import Cast
+from tests.conftest import csrf
+from tests.desk import again, submitted
+
+BrowserOf = Callable[[Account], FlaskClient]
+PAGES = ["", "/next", "/{item}", "/{item}?view=history", "/{item}/decision", "/{item}/notes"]
+VERBS = ["claim", "release", "take-over", "heartbeat", "notes", "decision"]
+
+
+@pytest.mark.parametrize("name", ["nasrin", "stranger", "arash", "mina"])
+def test_members_auditors_and_administrators_do_not_review(
+    session: Session, cast: Cast, browser_of: BrowserOf, name: str
+) -> None:
+    item = submitted(session, cast.kamran)
+    browser = browser_of(getattr(cast, name))
+    for page in PAGES:
+        address = "/en/staff/queue" + page.format(item=item.id)
+        assert browser.get(address).status_code == 403, address
+    token = csrf(browser.get("/en/"))
+    for verb in VERBS:
+        # Empty fields: were they looked at, the answer would be 422.
+        answer = browser.post(f"/en/staff/queue/{item.id}/{verb}", data={"csrf_token": token})
+        assert answer.status_code == 403, verb
+        missing = browser.post(f"/en/staff/queue/999/{verb}", data={"csrf_token": token})
+        assert missing.status_code == 403, verb
+    item = again(session, item)
+    assert (item.holder_id, item.proposal.state) == (None, "submitted")
+
+
+def test_visitors_sign_in_first(session: Session, cast: Cast, client: FlaskClient) -> None:
+    item = submitted(session, cast.kamran)
+    for page in PAGES:
+        address = "/en/staff/queue" + page.format(item=item.id)
+        answer = client.get(address)
+        assert answer.status_code == 303, address
+        assert answer.headers["Location"].startswith("/en/login?next=")
+
+
+def test_coordinators_review_too(session: Session, cast: Cast, browser_of: BrowserOf) -> None:
+    item = submitted(session, cast.kamran)
+    browser = browser_of(cast.soheila)
+    token = csrf(browser.get(f"/en/staff/queue/{item.id}"))
+    claim = browser.post(f"/en/staff/queue/{item.id}/claim", data={"csrf_token": token})
+    assert claim.status_code == 303
+
+
+def test_no_verb_works_without_its_token(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    item = submitted(session, cast.kamran)
+    browser = browser_of(cast.hamid)
+    for verb in VERBS:
+        assert browser.post(f"/en/staff/queue/{item.id}/{verb}").status_code == 400, verb
+    assert again(session, item).holder_id is None
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("arash", 200), ("mina", 200), ("hamid", 403), ("soheila", 403), ("nasrin", 403)],
+)
+def test_the_log_is_for_auditors_and_administrators(
+    cast: Cast, browser_of: BrowserOf, name: str, status: int
+) -> None:
+    assert browser_of(getattr(cast, name)).get("/fa/staff/log").status_code == status
+
+
+def test_the_log_names_numbers_and_no_people(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    item = submitted(session, cast.nasrin)
+    browser = browser_of(cast.arash)
+    page = browser.get("/en/staff/log").get_data(as_text=True)
+    assert f"proposal:{item.proposal_number}" in page
+    assert f"account {cast.nasrin.id}" in page
+    assert "نسرین" not in page
+    assert item.proposal.title not in page
+    only = browser.get("/en/staff/log?action=proposal.started").get_data(as_text=True)
+    assert only.count("<tr><td>") == 1
+    none = browser.get("/en/staff/log?action=no-such-action&after=x").get_data(as_text=True)
+    assert none.count("<tr><td>") == page.count("<tr><td>")
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_a_page_of_the_log_takes_four_queries(
+    session: Session,
+    cast: Cast,
+    browser_of: BrowserOf,
+    queries: Callable[[], object],
+    number: int,
+) -> None:
+    for _ in range(number):
+        submitted(session, cast.nasrin)
+    browser = browser_of(cast.arash)
+    with queries() as statements:  # type: ignore[attr-defined]
+        page = browser.get("/en/staff/log").get_data(as_text=True)
+    assert len(statements) == 4, statements
+    assert ("Next page" in page) == (number == 30)
