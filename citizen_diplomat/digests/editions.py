@@ -21,8 +21,9 @@ from citizen_diplomat.moderation.rules import STEP, Outcome
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import MOVES
 
-MOST_ACCEPTED = 12
-"""Keeps the letter under 40 kB; the rest is counted and linked."""
+MOST_ACCEPTED = 10
+MOST_ANSWERS = 8
+"""Both keep the letter under 40 kB; more accepted proposals are counted and linked."""
 STATE_AFTER = {
     outcome: next(move.target for move in MOVES if move.step == step)
     for outcome, step in STEP.items()
@@ -112,7 +113,9 @@ def digest_for(
         accepted=[_told(edition, one, account.language, links) for one in accepted[:MOST_ACCEPTED]],
         more=max(len(accepted) - MOST_ACCEPTED, 0),
         more_link=links.proposals(account.language),
-        answers=[_answered(one, account, links) for one in answers if one.at >= since],
+        answers=[_answered(one, account, links) for one in answers if one.at >= since][
+            -MOST_ANSWERS:
+        ],
         queue=_queue(edition.open_work, account, links, at),
         preferences_link=links.preferences(account.language),
     )

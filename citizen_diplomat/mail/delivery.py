@@ -8,7 +8,6 @@ of what was sent before.
 import smtplib
 import ssl
 from contextlib import suppress
-from email.utils import parseaddr
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -17,7 +16,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from flask_mail import Connection, Mail
 from flask_mail import Message as FlaskMessage
 
-from citizen_diplomat.mail.letter import bare_address
+from citizen_diplomat.mail.letter import bare_address, split_mailbox
 
 CONNECT_SECONDS = 20.0
 COMMAND_SECONDS = 60.0
@@ -165,7 +164,7 @@ class _Composed(FlaskMessage):
 
     def __init__(self, raw: bytes, sender: str, recipient: str) -> None:
         super().__init__(
-            sender=bare_address(parseaddr(sender)[1]), recipients=[bare_address(recipient)]
+            sender=bare_address(split_mailbox(sender)[1]), recipients=[bare_address(recipient)]
         )
         self._raw = raw
 

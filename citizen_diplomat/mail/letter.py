@@ -12,7 +12,7 @@ from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import SMTP, Compat32
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr, unquote
 from ipaddress import ip_address
 
 from citizen_diplomat.foundation.text import email_key
@@ -76,6 +76,15 @@ def compose(letter: Letter, envelope: Envelope) -> bytes:
     return message.as_bytes(policy=_WIRE)
 
 
+def split_mailbox(mailbox: str) -> tuple[str, str]:
+    """Name and address of "Name <address>" or of an address alone.
+
+    A comma in the name needs no quotes: this is one mailbox, not a list of them.
+    """
+    name, bracket, address = mailbox.rpartition("<")
+    return unquote(name.strip()), (address.rstrip("> ") if bracket else mailbox).strip()
+
+
 def bare_address(address: str) -> str:
     """An address for the mail server: its domain in ASCII, the local part as its owner typed it."""
     local, _, _ = address.strip().rpartition("@")
@@ -92,7 +101,7 @@ def domain_literal(host: str) -> str:
 
 
 def _headers(letter: Letter, envelope: Envelope) -> dict[str, Header | str]:
-    name, address = parseaddr(envelope.sender)
+    name, address = split_mailbox(envelope.sender)
     domain = domain_literal(envelope.host)
     headers: dict[str, Header | str] = {
         "From": _mailbox("From", name, address),
