@@ -20,7 +20,7 @@ from tests.web.proposal_stories import DRAFT, OUTCOMES, tell
 
 BrowserOf = Callable[[Account], FlaskClient]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-ROW = '<h2 class="h3">'
+ROW = "<h3>"
 REACHED = [state for state in State if state is not State.APPEALED]
 
 
@@ -91,6 +91,7 @@ def test_answering_a_question(cast: Cast, app: Flask, browser_of: BrowserOf) -> 
     browser = browser_of(cast.nasrin)
     own = f"/en/me/proposals/{number}"
     page = browser.get(f"{own}/edit")
+    assert "what one house costs" in page.text
     version = page.get_data(as_text=True).partition('name="version"')[2].partition('value="')[2]
     data = {
         "title": DRAFT.title,

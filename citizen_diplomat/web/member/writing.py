@@ -7,10 +7,19 @@ from werkzeug.wrappers import Response
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.foundation.text import latin_digits
 from citizen_diplomat.moderation import actions as desk
+from citizen_diplomat.moderation.queries import decisions_of
 from citizen_diplomat.proposals import actions
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.queries import of_author
-from citizen_diplomat.proposals.rules import EDITABLE, Actor, State, Step, lacks, steps_open_to
+from citizen_diplomat.proposals.rules import (
+    EDITABLE,
+    Actor,
+    Draft,
+    State,
+    Step,
+    lacks,
+    steps_open_to,
+)
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.kept_forms import forget_kept_form, kept_form
 from citizen_diplomat.web.links import absolute
@@ -21,7 +30,7 @@ from citizen_diplomat.web.member.proposal_form import (
     form_of,
     posted_form,
 )
-from citizen_diplomat.web.pages import UNPROCESSABLE, form_page, found, say, see_other
+from citizen_diplomat.web.pages import form_page, found, say, see_other
 from citizen_diplomat.web.signin import request_time, signed_in
 
 PAGE = "member/proposals/write.html"
@@ -31,12 +40,12 @@ PAGE = "member/proposals/write.html"
 def write() -> Response:
     """Write a new proposal: look at it, save it as a draft, or send it."""
     if request.method == "GET":
-        return form_page(PAGE, empty_form(kept_form()), proposal=None)
+        return _page(empty_form(kept_form()))
     form, action = posted_form(), _action()
     if not form.is_right(action):
-        return form_page(PAGE, form, proposal=None)
+        return _page(form)
     if action == "preview":
-        return form_page(PAGE, form, proposal=None, preview=form.draft())
+        return _page(form, preview=form.draft())
     with transaction(db()):
         proposal = _start(form, action)
     if not _holds_what_was_typed(proposal, form):
@@ -53,9 +62,9 @@ def edit(number: int) -> Response:
         return _edit_page(proposal)
     form, action = posted_form(), _action()
     if not form.is_right(action):
-        return form_page(PAGE, form, proposal=proposal)
+        return _page(form, proposal)
     if action == "preview":
-        return form_page(PAGE, form, proposal=proposal, preview=form.draft())
+        return _page(form, proposal, preview=form.draft())
     if _is_stale(proposal, form):
         return _conflict(proposal, form)
     with transaction(db()):
@@ -77,6 +86,15 @@ def submit(number: int) -> Response:
     with transaction(db()):
         _submit(proposal)
     return _done(proposal)
+
+
+def _page(
+    form: ProposalForm, proposal: Proposal | None = None, *, preview: Draft | None = None
+) -> Response:
+    """The page to write on; beside it stands what the office asked for, if it did."""
+    asked = proposal is not None and proposal.state == State.CHANGES_REQUESTED
+    question = decisions_of(db(), proposal.number)[-1:] if proposal and asked else ()
+    return form_page(PAGE, form, proposal=proposal, preview=preview, question=question)
 
 
 def _action() -> str:
@@ -129,13 +147,13 @@ def _edit_page(proposal: Proposal) -> Response:
     if State(proposal.state) not in EDITABLE:
         say("note", gettext("This proposal cannot be changed where it stands now."))
         return see_other("member.own", number=proposal.number)
-    return form_page(PAGE, form_of(proposal, kept_form()), proposal=proposal)
+    return _page(form_of(proposal, kept_form()), proposal)
 
 
 def _what_is_missing(proposal: Proposal) -> Response:
-    form = form_of(proposal, None)
+    form = form_of(proposal)
     form.refuse_missing(proposal.draft)
-    return make_response(render_template(PAGE, form=form, proposal=proposal), UNPROCESSABLE)
+    return _page(form, proposal)
 
 
 def _conflict(proposal: Proposal, form: ProposalForm) -> Response:
