@@ -174,6 +174,13 @@ def test_a_save_from_an_older_page_is_a_conflict_that_loses_nothing(
     assert stored(session, cast.nasrin).about == "The older text."
 
 
+def test_a_double_click_saves_once(cast: Cast, browser_of: Browsers, session: Session) -> None:
+    browser = browser_of(cast.nasrin)
+    assert post(browser).status_code == 303
+    assert post(browser).status_code == 303
+    assert stored(session, cast.nasrin).version == 2
+
+
 def test_a_change_of_skills_alone_is_a_new_version(
     cast: Cast, browser_of: Browsers, session: Session
 ) -> None:

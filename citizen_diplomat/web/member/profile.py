@@ -33,17 +33,24 @@ def profile() -> Response:
     if not form.validate_on_submit():
         return form_page(PAGE, form, **context)
     draft = form.draft()
-    if saved is not None and saved.version != draft.version:
+    if saved is not None and _is_conflict(saved, draft):
         # Typed values stay; the next save is made knowingly against the newer version.
         form.version.data = str(saved.version)
         return make_response(
             render_template(PAGE, form=form, **{**context, "is_stale": True}), CONFLICT
         )
     with transaction(db()):
-        _save(saved, draft)
+        if saved is None or saved.version == draft.version:
+            _save(saved, draft)
         forget_kept_form()
     say("ok", gettext("Your profile is saved."))
     return see_other("member.profile")
+
+
+def _is_conflict(saved: Profile, draft: ProfileDraft) -> bool:
+    """An older version that says the same is a double click, and no conflict."""
+    same = replace(draft, version=saved.version) == saved.as_draft()
+    return saved.version != draft.version and not same
 
 
 def _save(saved: Profile | None, draft: ProfileDraft) -> None:

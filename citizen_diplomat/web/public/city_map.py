@@ -10,6 +10,8 @@ SHAPE = 130 / 270
 """Height by width."""
 ROOM = 1.45
 """How much wider the crop is than the two points are apart."""
+RISE = 0.1
+"""How much higher its middle lies: the arc bends to the north."""
 MARK = 3.5
 STAR = 0.11
 """Sizes of the point and the star at the smallest width; they grow with it."""
@@ -42,8 +44,8 @@ def city_map(city: City, home: City) -> CityMap | None:
     width = max(SMALLEST_WIDTH, apart[0] * ROOM, apart[1] * ROOM / SHAPE)
     height = width * SHAPE
     return CityMap(
-        x=round((there[0] + here[0] - width) / 2, 1),
-        y=round((there[1] + here[1] - height) / 2 - height * 0.1, 1),
+        x=round(max(0, (there[0] + here[0] - width) / 2), 1),
+        y=round(max(0, (there[1] + here[1] - height) / 2 - height * RISE), 1),
         width=round(width, 1),
         height=round(height, 1),
         land=world.land,

@@ -1,4 +1,4 @@
-"""The directory that staff look into: all members, private profiles too; never an e-mail address."""
+"""The directory for staff: all members, private profiles too, but never an e-mail address."""
 
 from dataclasses import replace
 
