@@ -16,11 +16,12 @@ def verify() -> None:
     """Recompute every seal of the log; name the first entry whose seal does not fit."""
     require_schema()
     with services().database.reading() as session:
-        broken = next(broken_entries(session), None)
+        broken = list(broken_entries(session))
         count = session.scalar(select(func.count()).select_from(AuditEntry))
-    if broken is not None:
+    if broken:
+        first = broken[0]
         raise click.ClickException(
-            f"entry {broken.id} is broken: {broken.action} {broken.subject} at "
-            f"{broken.at.isoformat(timespec='seconds')}"
+            f"entry {first.id} is broken: {first.action} {first.subject} at "
+            f"{first.at.isoformat(timespec='seconds')}; {len(broken)} of {count} are"
         )
     click.echo(f"The log is whole: {count} entries.")

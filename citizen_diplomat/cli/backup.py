@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy import Connection, func, select, text
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.actions import broken_entries
-from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.cli.archive import (
     ArchiveError,
     read_archive,
@@ -117,9 +115,9 @@ def _holds_accounts(database: Database) -> bool:
 
 
 def _refuse_broken(connection: Connection) -> None:
-    entry: AuditEntry | Any = next(broken_entries(Session(connection)), None)
-    if entry is not None:
-        raise ArchiveError(f"the log in the backup is broken at entry {entry.id}")
+    broken = list(broken_entries(Session(connection)))
+    if broken:
+        raise ArchiveError(f"the log in the backup is broken at entry {broken[0].id}")
 
 
 def _move(file: Path, aside: Path) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from contextlib import closing, suppress
 from types import FrameType
 from typing import Any
 
@@ -27,21 +28,24 @@ WORKER_STOPS_WITHIN = 20
 @command("serve")
 @click.option("--prepare", is_flag=True, help="First do what init does, and demo when it is empty.")
 @click.option("--quiet", is_flag=True, help="Do not print who can sign in.")
-def serve(prepare: bool, quiet: bool) -> None:
+@click.option("--no-worker", is_flag=True, help="Pages only; the worker is `flask work`.")
+def serve(prepare: bool, quiet: bool, no_worker: bool) -> None:
     """Serve the site and run the worker, in one process."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     # A port that is taken is said before anything is made.
     server = _bound_server(app, services().settings)
-    try:
+    signal.signal(signal.SIGTERM, _interrupt)
+    # The server itself takes an interruption for its end; this is for one that comes before.
+    with closing(services().database), closing(server), suppress(KeyboardInterrupt):
         if prepare:
             _prepare()
         require_schema()
         if not quiet:
             click.echo(welcome())
-        _run(app, server)
-    finally:
-        server.close()
-        services().database.close()
+        if no_worker:
+            server.run()
+        else:
+            _run_with_worker(app, server)
 
 
 def _bound_server(app: Flask, settings: Settings) -> Any:
@@ -73,11 +77,10 @@ def _prepare() -> None:
     load_if_empty()
 
 
-def _run(app: Flask, server: Any) -> None:
+def _run_with_worker(app: Flask, server: Any) -> None:
     stop = threading.Event()
     # A mail server that keeps us waiting does not keep us from stopping.
     working = threading.Thread(target=worker.run, args=(app, stop), name="worker", daemon=True)
-    signal.signal(signal.SIGTERM, _interrupt)
     working.start()
     try:
         # Returns at Ctrl-C and SIGTERM, after the answers on their way have been given.
