@@ -63,6 +63,28 @@ def edit(browser: FlaskClient, number: int, action: str, /, **fields: object) ->
     return browser.post(address, data={**data, "csrf_token": csrf(page), "action": action})
 
 
+def at_once(
+    app: Flask, browser: FlaskClient, address: str, forms: list[dict[str, object]]
+) -> list[TestResponse]:
+    """What is answered to several forms posted at the same moment, in the order of `forms`."""
+    cookie = browser.get_cookie("session")
+    assert cookie is not None
+    barrier, answers = Barrier(len(forms)), dict[int, TestResponse]()
+
+    def post(place: int) -> None:
+        window = app.test_client()
+        window.set_cookie("session", cookie.value)
+        barrier.wait()
+        answers[place] = window.post(address, data=forms[place])
+
+    threads = [Thread(target=post, args=(place,)) for place in range(len(forms))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [answers[place] for place in range(len(forms))]
+
+
 def test_submit(cast: Cast, browser_of: BrowserOf, app: Flask, outbox: Outbox) -> None:
     """A whole proposal goes to the office, and its author gets a receipt in their language."""
     browser = browser_of(cast.nasrin)
@@ -183,24 +205,10 @@ def test_a_double_click_makes_one_proposal(
     """
     browser = browser_of(cast.nasrin)
     page = browser.get("/en/me/proposals/new")
-    data = {**WHOLE, "csrf_token": csrf(page), "action": "submit"}
+    data: dict[str, object] = {**WHOLE, "csrf_token": csrf(page), "action": "submit"}
     if with_key:
         data["form_key"] = hidden(page, "form_key")
-    cookie = browser.get_cookie("session")
-    assert cookie is not None
-    barrier, answers = Barrier(2), []
-
-    def click() -> None:
-        other = app.test_client()
-        other.set_cookie("session", cookie.value)
-        barrier.wait()
-        answers.append(other.post("/en/me/proposals/new", data=data))
-
-    clicks = [Thread(target=click) for _ in range(2)]
-    for thread in clicks:
-        thread.start()
-    for thread in clicks:
-        thread.join()
+    answers = at_once(app, browser, "/en/me/proposals/new", [data, data])
     [proposal] = stored(app)
     assert [answer.status_code for answer in answers] == [303, 303]
     assert {answer.location for answer in answers} == {f"/en/me/proposals/{proposal.number}"}
@@ -270,6 +278,23 @@ def test_two_windows(cast: Cast, browser_of: BrowserOf, app: Flask) -> None:
         edit(browser, proposal.number, "save", title="پنجرهٔ دوم", version=seen).status_code == 303
     )
     assert [one.title for one in stored(app)] == ["پنجرهٔ دوم"]
+
+
+def test_two_windows_at_the_same_moment(cast: Cast, browser_of: BrowserOf, app: Flask) -> None:
+    """One is stored, the other is shown it and keeps its words."""
+    browser = browser_of(cast.nasrin)
+    address = f"{write(browser, 'save').location}/edit"
+    page = browser.get(address)
+    data = {**WHOLE, "version": hidden(page, "version"), "csrf_token": csrf(page)}
+    forms: list[dict[str, object]] = [
+        {**data, "action": "save", "title": title} for title in ("یکم", "دوم")
+    ]
+    answers = at_once(app, browser, address, forms)
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    for answer, form in zip(answers, forms, strict=True):
+        is_stored = stored(app)[0].title == form["title"]
+        assert is_stored == (answer.status_code == 303)
+        assert is_stored or f'value="{form["title"]}"' in answer.text
 
 
 @pytest.mark.parametrize("version", ["", "x", "۱", "-1", "9" * 5000])
