@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account, AccountSession, Consent
 from citizen_diplomat.accounts.queries import account_by_email
-from citizen_diplomat.accounts.rules import Role
+from citizen_diplomat.accounts.rules import Role, address_mark
 from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.passphrase import verify_passphrase
 from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.web.services import KEY
 from tests.cast import CHEAP, Cast
 from tests.conftest import csrf
 from tests.web.account_pages import (
@@ -127,6 +128,23 @@ def test_a_link_of_another_purpose_or_a_broken_one_is_refused(
         assert client.get(f"/en/verify/{change}{token[1:]}").status_code == 410
     assert client.get(f"/en/password/reset/{token}").status_code == 410
     assert client.get(f"/en/invitation/{token}").status_code == 410
+
+
+def test_a_token_of_one_purpose_opens_nothing_else(
+    app: Flask, client: FlaskClient, cast: Cast, session: Session
+) -> None:
+    """Each token fits its account in every other way: only its purpose is wrong."""
+    register(client, PARISA)
+    parisa = account_by_email(session, PARISA)
+    session.rollback()
+    assert parisa is not None
+    signer = app.extensions[KEY].signer
+    for person, page in ((parisa, "verify"), (cast.nasrin, "password/reset")):
+        right = page.rpartition("/")[2]
+        value = [person.id, address_mark(person.email_key), person.credential_version]
+        for purpose in ("verify", "reset", "invitation", "unsubscribe", ""):
+            opened = client.get(f"/en/{page}/{signer.sign(purpose, value)}")
+            assert opened.status_code == (200 if purpose == right else 410)
 
 
 def test_nobody_learns_whether_an_address_is_known(

@@ -73,6 +73,14 @@ def test_a_closed_account_is_out_at_once(
     assert not is_signed_in(browser)
 
 
+def test_who_comes_back_to_where_a_form_was_sent_finds_the_page(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    for path in ("/en/me/password", "/en/me/sessions/end"):
+        answer = browser_of(cast.kamran).get(path)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/en/me/security")
+
+
 def test_staff_have_the_same_page(client: FlaskClient, cast: Cast) -> None:
     post(client, "/fa/login", email=cast.hamid.email, password=PASSPHRASE)
     assert client.get("/fa/me/security").status_code == 200

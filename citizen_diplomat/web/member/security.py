@@ -54,6 +54,13 @@ def security() -> Response:
     return _page(_form())
 
 
+@member.get("/me/password", endpoint="password_page")
+@member.get("/me/sessions/end", endpoint="end_sessions_page")
+def back_to_security() -> Response:
+    """Where a form was to be sent, somebody may arrive after signing in again."""
+    return see_other("member.security")
+
+
 @member.post("/me/password")
 @throttled_by_address
 @limiter.limit(PER_ACCOUNT, key_func=lambda: f"account:{getattr(account(), 'id', 0)}")

@@ -9,6 +9,7 @@ from citizen_diplomat.accounts.invitations import Invitation, accept_invitation
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.queries import account_of_link
 from citizen_diplomat.accounts.rules import LinkClaim, must_choose_passphrase
+from citizen_diplomat.directory.actions import member_arrived
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.web import passphrases
 from citizen_diplomat.web.addresses import typed
@@ -57,12 +58,16 @@ def invitation(token: str) -> Response:
     if not form.validate_on_submit():
         return form_page("public/invitation/invitation.html", form, person=person, offer=offer)
     new_hash = passphrases.hashed(typed(form["password"])) if chooses else None
-    return _accept(claim, offer, new_hash)
+    return _accept(claim, offer, new_hash, has_arrived=not is_verified)
 
 
-def _accept(claim: LinkClaim, offer: Invitation, new_hash: str | None) -> Response:
+def _accept(
+    claim: LinkClaim, offer: Invitation, new_hash: str | None, *, has_arrived: bool
+) -> Response:
     with transaction(db()):
         person = accept_invitation(db(), claim, offer, passphrase_hash=new_hash, at=request_time())
+        if person is not None and has_arrived:
+            member_arrived(db(), person)
         if person is not None and new_hash is not None:
             sign_in(person, remember=False, at=request_time())
     if person is None:
