@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from citizen_diplomat.accounts.messages import (
+    AccountClosed,
     AlreadyRegistered,
     PassphraseChanged,
     ResetPassphrase,
@@ -95,6 +96,7 @@ def _messages(language: str) -> dict[str, Message]:
         ),
         "reset": ResetPassphrase(link=f"{site}/password/reset/4f7c-91ab"),
         "passphrase_changed": PassphraseChanged(reset_link=f"{site}/password/forgot"),
+        "account_closed": AccountClosed(),
         "invitation": StaffInvitation(link=f"{site}/invitation/4f7c-91ab", role="moderator"),
         "received": _received(language, revision=1),
         "received-again": _received(language, revision=2),
