@@ -1,4 +1,4 @@
-"""Which mail a member wants: the digest is theirs to choose, letters about their own affairs come."""
+"""Which mail a member wants: the digest is theirs to choose; letters on their own affairs come."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ FREQUENCIES = [
 
 
 class MailForm(BaseForm):
-    frequency = RadioChoiceField(lazy_gettext("How often"), choices=FREQUENCIES)
+    frequency = RadioChoiceField(lazy_gettext("How often"))
     cities = CheckboxesField(lazy_gettext("Cities"))
     topics = CheckboxesField(lazy_gettext("Topics"))
 
@@ -64,6 +64,7 @@ def _form(subscription: Subscription | None) -> MailForm:
         form = MailForm(request.form)
     else:
         form = MailForm(kept_form(), data=_chosen(subscription))
+    form.frequency.choices = FREQUENCIES
     form.cities.choices = city_choices()
     form.topics.choices = topic_choices()
     return form
