@@ -71,14 +71,7 @@ def decide(
     """
     lock(session, item)
     ground, original = check(
-        session,
-        item,
-        outcome,
-        reason=reason,
-        version=version,
-        duplicate_of=duplicate_of,
-        by=by,
-        at=at,
+        session, item, outcome, reason, duplicate_of, version=version, by=by, at=at
     )
     claim(session, item, by=by, at=at)
     item.proposal.duplicate_of = original.number if original else None
@@ -95,10 +88,10 @@ def check(
     session: Session,
     item: QueueItem,
     outcome: Outcome,
-    *,
     reason: str,
-    version: int,
     duplicate_of: int | None,
+    *,
+    version: int,
     by: Account,
     at: datetime,
 ) -> tuple[Reason, Proposal | None]:

@@ -64,9 +64,9 @@ def _check(waiting: QueueItem, form: DecisionForm) -> None:
         db(),
         waiting,
         form.chosen,
-        reason=form.reason.data,
+        form.reason.data,
+        form.original,
         version=form.seen_version,
-        duplicate_of=form.original,
         by=signed_in(),
         at=request_time(),
     )
