@@ -171,7 +171,10 @@ def test_the_readme_explains_every_make_target(target: str, readme: str) -> None
 
 
 def commands(group: click.Group, prefix: str = "") -> Iterator[str]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, f"{prefix}{name} ")
         # Flask's extensions bring commands of their own.
