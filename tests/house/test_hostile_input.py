@@ -17,6 +17,7 @@ FIELDS = (
     " display_name latin_name about other_city other_country cities languages skills skills_needed"
     " willing visibility title summary body action form_key version outcome reason message"
     " duplicate_of note text frequency topics remember accept_terms revision"
+    " current_password is_sure"
 ).split()
 HOSTILE = {
     "nul": "a\0b",
