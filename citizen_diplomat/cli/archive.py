@@ -1,7 +1,7 @@
 """A backup: one zip file with a list of JSON rows for each table, alike for both engines.
 
 All rows are read in one snapshot, so the copy is consistent while the site runs; and what SQLite
-wrote can be read into PostgreSQL. docs/decisions/0010-backup-of-rows.md tells why it is not the engine's own.
+wrote can be read into PostgreSQL. docs/decisions/0010-backup-of-rows.md tells why.
 """
 
 import json

@@ -59,7 +59,7 @@ class Command(click.Command):
             return super().invoke(ctx)
         except DBAPIError as error:
             raise click.ClickException(f"the database refuses: {first_line(error.orig)}") from error
-        except (SQLAlchemyError, OSError, ValueError) as error:
+        except (SQLAlchemyError, OSError) as error:
             raise click.ClickException(first_line(error)) from error
 
 

@@ -13,6 +13,7 @@ from waitress import create_server
 from citizen_diplomat.cli import worker
 from citizen_diplomat.cli.commands import command, first_line, require_schema
 from citizen_diplomat.cli.welcome import welcome
+from citizen_diplomat.web.assets import AssetError
 from citizen_diplomat.web.services import services
 from config import Settings
 
@@ -40,6 +41,7 @@ def serve(prepare: bool, quiet: bool, no_worker: bool) -> None:
         if prepare:
             _prepare()
         require_schema()
+        _require_static_files()
         if not quiet:
             click.echo(welcome())
         if no_worker:
@@ -75,6 +77,13 @@ def _prepare() -> None:
 
     prepare()
     load_if_empty()
+
+
+def _require_static_files() -> None:
+    try:
+        services().assets.url("theme.css")
+    except AssetError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _run_with_worker(app: Flask, server: Any) -> None:

@@ -14,6 +14,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts import actions as accounts
 from citizen_diplomat.cli.digest_run import make_due
@@ -46,7 +47,6 @@ CHORES_SECONDS = 60.0
 BEAT_SECONDS = heartbeat.EXPECTED_EVERY.total_seconds()
 SERVER_AWAY_SECONDS = 30.0
 """How long the mail thread rests when there is no mail server to talk to."""
-MOST_IN_A_BATCH = 10_000
 NAME = "worker"
 
 
@@ -86,20 +86,17 @@ def send_due(
     clock: Clock, *, lease: timedelta = LEASE, stop: threading.Event | None = None
 ) -> bool:
     """Send what is due, one after the other; False when there is no mail server to talk to."""
-    row = _claim(clock(), lease)
+    row = _first(clock(), lease)
     if row is None:
         return True
     writer = office()
     with sender_of(services().settings.mail_url, host=domain_literal(_own_host())) as sender:
-        for _ in range(MOST_IN_A_BATCH):
-            if not _deliver(writer, sender, row, clock):
-                return False
-            if stop is not None and stop.is_set():
-                return True
-            row = _claim(clock(), lease)
-            if row is None:
-                return True
-    return True
+        while row is not None:
+            error = _try(writer, sender, row)
+            is_away = isinstance(error, Unreachable)
+            is_over = is_away or (stop is not None and stop.is_set())
+            row = _settle(row, error, clock(), None if is_over else lease)
+    return not is_away
 
 
 def clean_up(at: datetime) -> None:
@@ -114,39 +111,41 @@ def beat(at: datetime) -> None:
         heartbeat.beat(session, NAME, at=at)
 
 
-def _claim(at: datetime, lease: timedelta) -> OutboxMessage | None:
-    """Take the next mail that may leave; the claim is durable when this returns."""
-    while _anything_due(at):
-        with services().database.writing() as session, transaction(session):
-            row = outbox.claim(session, at=at, lease=lease)
-            if row is None:
-                return None
-            if not outbox.keep_back(session, row, at=at):
-                return row
-    return None
-
-
-def _anything_due(at: datetime) -> bool:
-    """Look before taking the write lock, which on SQLite everybody waits for."""
+def _first(at: datetime, lease: timedelta) -> OutboxMessage | None:
+    """Claim the first mail of a batch; the claim is durable when this returns."""
+    # Look before taking the write lock, which on SQLite everybody waits for.
     with services().database.reading() as session:
-        return outbox.is_anything_due(session, at=at)
+        if not outbox.is_anything_due(session, at=at):
+            return None
+    with services().database.writing() as session, transaction(session):
+        return _claim(session, at, lease)
 
 
-def _deliver(writer: Office, sender: Sender, row: OutboxMessage, clock: Clock) -> bool:
-    """Send one claimed mail and write down its fate; False when the server is away."""
-    error = _try(writer, sender, row)
+def _settle(
+    row: OutboxMessage, error: Exception | None, at: datetime, lease: timedelta | None
+) -> OutboxMessage | None:
+    """Write down the fate of a mail and, unless `lease` is None, claim the next one with it."""
     with services().database.writing() as session, transaction(session):
         if error is None:
-            outbox.mark_sent(session, row, at=clock())
+            outbox.mark_sent(session, row, at=at)
         elif isinstance(error, Refused | HeaderInjection):
-            outbox.give_up(session, row, str(error), at=clock())
+            outbox.give_up(session, row, str(error), at=at)
         elif isinstance(error, Unreachable):
-            outbox.put_back(session, row, str(error), at=clock())
+            outbox.put_back(session, row, str(error), at=at)
         else:
-            outbox.postpone(session, row, str(error), at=clock())
+            outbox.postpone(session, row, str(error), at=at)
+        following = _claim(session, at, lease) if lease is not None else None
     if error is not None:
-        logger.warning("mail %s (%s) not sent: %s", row.id, row.name, _without_address(error, row))
-    return not isinstance(error, Unreachable)
+        said = str(error).replace(row.to_address, "the recipient")
+        logger.warning("mail %s (%s) not sent: %s", row.id, row.name, said)
+    return following
+
+
+def _claim(session: Session, at: datetime, lease: timedelta) -> OutboxMessage | None:
+    while (row := outbox.claim(session, at=at, lease=lease)) is not None:
+        if not outbox.keep_back(session, row, at=at):
+            return row
+    return None
 
 
 def _try(writer: Office, sender: Sender, row: OutboxMessage) -> Exception | None:
@@ -159,10 +158,6 @@ def _try(writer: Office, sender: Sender, row: OutboxMessage) -> Exception | None
         logger.exception("mail %s (%s) cannot be written", row.id, row.name)
         return Delayed(f"{type(error).__name__}: {error}")
     return None
-
-
-def _without_address(error: Exception, row: OutboxMessage) -> str:
-    return str(error).replace(row.to_address, "the recipient")
 
 
 def _mail_loop(app: Flask, stop: threading.Event) -> None:

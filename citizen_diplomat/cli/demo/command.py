@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from citizen_diplomat.accounts.model import Account, AccountRole
 from citizen_diplomat.accounts.rules import Role
 from citizen_diplomat.cli.commands import command, require_schema
-from citizen_diplomat.cli.demo.people import demo_accounts, passphrase
+from citizen_diplomat.cli.demo.people import AddressTaken, demo_accounts, passphrase
 from citizen_diplomat.cli.demo.story import tell
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import transaction
@@ -36,10 +36,18 @@ def load_if_empty() -> bool:
 
 
 def load(*, force: bool, at: datetime) -> bool:
-    """Load everything, or only renew the passphrase where it was loaded before.
+    """Load everything, or only renew the passphrase where it was loaded before; returns True.
 
     Raises ClickException on a database with real members, unless `force`.
     """
+    try:
+        _load(force=force, at=at)
+    except AddressTaken as error:
+        raise click.ClickException(str(error)) from error
+    return True
+
+
+def _load(*, force: bool, at: datetime) -> None:
     with services().database.writing() as session, transaction(session):
         if not force and _real_members(session):
             raise click.ClickException(
@@ -51,7 +59,6 @@ def load(*, force: bool, at: datetime) -> bool:
             person.passphrase_hash = hashed
         if not known:
             tell(session, hashed=hashed, at=at)
-    return True
 
 
 def _real_members(session: Session) -> int:

@@ -35,6 +35,10 @@ WORDS = (
 WORDS_USED = 5
 
 
+class AddressTaken(Exception):  # noqa: N818 - named for what happened
+    """Somebody real has the address of an invented person."""
+
+
 @dataclass(frozen=True)
 class Person:
     """One invented account, as the files describe it."""
@@ -100,7 +104,7 @@ def neighbours() -> list[Person]:
 def admit(session: Session, person: Person, *, hashed: str, at: datetime) -> Account:
     """Give one person an account whose address is confirmed, and a member their profile.
 
-    Raises ValueError when somebody real has the address.
+    Raises AddressTaken.
     """
     account = accounts.new_account(
         session,
@@ -115,7 +119,7 @@ def admit(session: Session, person: Person, *, hashed: str, at: datetime) -> Acc
         role=person.role,
     )
     if account is None:
-        raise ValueError(f"{person.email} is somebody's already")
+        raise AddressTaken(f"{person.email} is somebody's already")
     # Nobody has a mailbox there that a link could be sent to.
     account.is_demo, account.verified_at = True, at + timedelta(minutes=4)
     record(session, "account.demo", f"account:{account.id}", by=None, at=at, role=person.role)
