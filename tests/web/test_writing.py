@@ -145,6 +145,7 @@ def test_what_is_missing_is_said(cast: Cast, browser_of: BrowserOf, app: Flask, 
         ("language", "xx"),
         ("skills_needed", ["no-such-skill"]),
         ("cities", ["a" * 5000]),
+        ("topic", "a\0\x01b"),
     ],
 )
 def test_bad_input_is_refused_at_its_field(
@@ -153,7 +154,7 @@ def test_bad_input_is_refused_at_its_field(
     """Whatever is to be done with it: 422, the error beside the field, nothing stored."""
     browser = browser_of(cast.nasrin)
     for action in ("save", "submit", "preview"):
-        page = write(browser, action, **{field: text})
+        page = write(browser, action, **{"form_key": "k\x01\0", field: text})
         assert page.status_code == 422
         assert f'id="{field}-error"' in page.get_data(as_text=True)
     assert not stored(app)

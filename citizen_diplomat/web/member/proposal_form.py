@@ -33,6 +33,11 @@ NEEDED = {
 }
 
 
+def _printable(value: str | None) -> str:
+    """What a page may show again of a hidden field that nobody types into."""
+    return value if value and value.isprintable() else ""
+
+
 class ProposalForm(BaseForm):
     """All fields of INTERFACE.md; which of them are needed depends on what is to be done."""
 
@@ -43,8 +48,8 @@ class ProposalForm(BaseForm):
     language = ChoiceField(lazy_gettext("Language of the proposal"))
     cities = CheckboxesField(lazy_gettext("Which cities?"))
     skills_needed = CheckboxesField(lazy_gettext("Skills it needs"))
-    form_key = HiddenField()
-    version = HiddenField()
+    form_key = HiddenField(filters=[_printable])
+    version = HiddenField(filters=[_printable])
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Offer today's topics, cities and skills in the reader's language."""
