@@ -1,8 +1,8 @@
 """The outbox: posting is part of the cause's transaction, claiming is one conditional UPDATE.
 
-A mail is claimed in a transaction of its own before anybody talks to a mail server, and its fate is
-written in another one afterwards. Whenever a worker dies, all it had not claimed is due at once,
-and the one in its hands becomes due again when its lease ends, with the same Message-ID.
+A mail is claimed in a transaction before anybody talks to a mail server, and its fate is written in
+another one afterwards, which may claim the next. Whenever a worker dies, all it had not claimed is
+due at once, and the one in its hands when its lease ends, with the same Message-ID.
 """
 
 from datetime import datetime, timedelta

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from xml.etree.ElementTree import Element
 
@@ -112,11 +113,13 @@ def test_a_letter_travels_in_short_lines_of_ascii_and_arrives_as_it_was(case: Ca
     assert b"\n" not in b"".join(lines)
     assert max(len(line) for line in lines) <= 998
     arrived = message_from_bytes(raw, policy=default)
+    assert isinstance(arrived, EmailMessage)
     assert arrived["Subject"] == case.letter.subject
     assert "\n" not in case.letter.subject
-    text, html = (arrived.get_body((kind,)) for kind in ("plain", "html"))  # type: ignore[attr-defined]
-    assert text.get_content() == case.letter.text
-    assert html.get_content() == case.letter.html
+    for kind, content in (("plain", case.letter.text), ("html", case.letter.html)):
+        part = arrived.get_body((kind,))
+        assert part is not None
+        assert part.get_content() == content
 
 
 @EVERY_LETTER

@@ -1,5 +1,6 @@
 """The outbox: written with the cause, claimed by one, retried, given up visibly, or stopped."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from citizen_diplomat.accounts.messages import VerifyAddress
 from citizen_diplomat.cli import worker
 from citizen_diplomat.digests.messages import Digest
+from citizen_diplomat.foundation.heartbeat import last_beat
 from citizen_diplomat.mail import outbox as room
 from citizen_diplomat.mail import queries
 from citizen_diplomat.mail.message import Message, Recipient
@@ -291,3 +293,69 @@ def test_the_mails_to_an_address_are_listed_newest_first(session: Session) -> No
         "second",
         "first",
     ]
+
+
+# --- the worker itself ---
+
+
+def test_workers_at_once_never_take_the_same_mail(session: Session, app: Flask) -> None:
+    post(session, *(f"verify:{number}" for number in range(30)))
+    together = threading.Barrier(4)
+    taken: list[int] = []
+
+    def work() -> None:
+        together.wait(20)
+        while True:
+            with database_of(app).writing() as own:
+                row = room.claim(own, at=NOON)
+                own.commit()
+            if row is None:
+                return
+            taken.append(row.id)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(taken) == [row.id for row in rows(app)]
+
+
+def test_the_worker_sends_shows_that_it_lives_and_stops_when_asked(
+    session: Session, app: Flask, server: SmtpSink
+) -> None:
+    post(session, "verify:1:1")
+    stop = threading.Event()
+    running = threading.Thread(target=worker.run, args=(app, stop))
+    running.start()
+    try:
+        server.wait_for(1)
+    finally:
+        stop.set()
+        running.join(20)
+    assert not running.is_alive()
+    assert only_row(app).state is MailState.SENT
+    with database_of(app).reading() as looking:
+        assert last_beat(looking, worker.NAME) is not None
+
+
+def test_a_chore_that_fails_stops_neither_the_others_nor_the_mail(
+    session: Session, app: Flask, server: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cleaned = threading.Event()
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("something nobody foresaw")
+
+    monkeypatch.setattr(worker, "make_due", fail)
+    monkeypatch.setattr(worker, "clean_up", lambda _at: cleaned.set())
+    post(session, "verify:1:1")
+    stop = threading.Event()
+    running = threading.Thread(target=worker.run, args=(app, stop))
+    running.start()
+    try:
+        assert cleaned.wait(20)
+        server.wait_for(1)
+    finally:
+        stop.set()
+        running.join(20)

@@ -18,7 +18,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 def address(
     app: Flask, account: Account, name: str = "digest", purpose: str = "unsubscribe"
 ) -> str:
-    return "/unsubscribe/" + app.extensions[KEY].signer.sign(purpose, [account.id, name])
+    return f"/unsubscribe/{app.extensions[KEY].signer.sign(purpose, [account.id, name])}"
 
 
 @pytest.fixture
