@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.moderation.rules import Outcome
+from citizen_diplomat.web.reference import KEY as REFERENCE
 from tests.cast import Cast
 from tests.desk import BICYCLES, WATER, claimed, decided, submitted
 
@@ -122,7 +124,12 @@ def test_long_queues_have_pages(session: Session, cast: Cast, browser_of: Browse
 
 @pytest.mark.parametrize("number", [1, 3, 30])
 def test_a_page_of_the_queue_takes_three_queries(
-    session: Session, cast: Cast, browser_of: BrowserOf, queries: Queries, number: int
+    app: Flask,
+    session: Session,
+    cast: Cast,
+    browser_of: BrowserOf,
+    queries: Queries,
+    number: int,
 ) -> None:
     for each in range(number):
         item = submitted(session, (cast.nasrin, cast.kamran)[each % 2], at=ago(days=each))
@@ -130,6 +137,8 @@ def test_a_page_of_the_queue_takes_three_queries(
             claimed(session, item, by=cast.maryam, at=now())
     session.commit()
     browser = browser_of(cast.hamid)
+    # The names of cities and topics are read anew once a minute: not while we count.
+    app.extensions.pop(REFERENCE, None)
     browser.get("/fa/staff/queue")
     with queries() as statements:
         assert browser.get("/fa/staff/queue?q=آب").status_code == 200
