@@ -9,7 +9,15 @@ from typing import Any, TypeAlias
 
 from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
@@ -146,6 +154,13 @@ class ChoiceField(SelectField):
         values = {value for value, *_ in self.iter_choices()}
         if self.data not in values:
             raise ValidationError(gettext("Please choose one from the list."))
+
+
+class TickField(BooleanField):
+    """One box to tick. Its value on the page is ours, whatever was posted."""
+
+    def _value(self) -> str:
+        return "y"
 
 
 class RadioChoiceField(ChoiceField):

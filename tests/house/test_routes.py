@@ -15,10 +15,10 @@ from tests.conftest import database_of
 
 SAMPLES = {
     "lang": "en", "number": 1, "item": 1, "id": 1, "slug": "barcelona", "token": "nonsense",
-    "revision": 1, "name": "nothing.eml", "part": "text",
+    "revision": 1, "name": "nothing.eml", "part": "text", "verb": "claim",
 }  # fmt: skip
 # No sign-in, by their nature: RFC 8058 forbids a token on the one-click unsubscription.
-WITHOUT_TOKEN = {"unsubscribe.unsubscribe", "public.unsubscribe", "site.unsubscribe"}
+WITHOUT_TOKEN = {"unsubscribe.confirm"}
 
 
 def address(app: Flask, rule: Rule) -> str:

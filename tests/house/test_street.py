@@ -77,9 +77,9 @@ def test_a_flush_has_its_reason_beside_it() -> None:
     bare = []
     for path in modules(besides=()):
         lines = path.read_text("utf-8").splitlines()
-        for call, _, name in calls(path):
+        for call, on, name in calls(path):
             beside = "".join(lines[max(call.lineno - 2, 0) : call.lineno])
-            if name == "flush" and "#" not in beside:
+            if name == "flush" and on != "file" and "#" not in beside:
                 bare.append(f"{path.relative_to(PROJECT)}:{call.lineno}")
     assert bare == []
 

@@ -35,7 +35,8 @@ class Reader:
         """Open an empty browser; `options` are Playwright's for a new context."""
         self.site, self.language = site, language
         self._texts = Translations.load(str(PROJECT / "translations"), [language])
-        self.context = browser.new_context(locale=language, **options)
+        # Without motion, nothing is judged while it is still on its way.
+        self.context = browser.new_context(locale=language, reduced_motion="reduce", **options)
         self.context.set_default_timeout(LIMIT)
         self.watch = Watch(self.context, site.url)
         self.page: Page = self.context.new_page()

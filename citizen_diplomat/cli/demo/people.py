@@ -126,6 +126,7 @@ def admit(session: Session, person: Person, *, hashed: str, at: datetime) -> Acc
     if person.role is Role.MEMBER:
         accounts.give_consent(session, account, ConsentPurpose.TERMS, source="demo", at=at)
         open_profile(session, account, city_slug=person.city)
+        # The profile must be there when its owner arrives.
         session.flush()
     return account
 

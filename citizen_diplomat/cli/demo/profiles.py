@@ -45,6 +45,7 @@ def describe(
 
 def subscribe(session: Session, account: Account, frequency: Frequency, *, at: datetime) -> None:
     """Let somebody ask for news of all cities and topics."""
+    # The account must have its number.
     session.flush()
     choose(session, account, frequency, by=account, at=at, source="demo")
 

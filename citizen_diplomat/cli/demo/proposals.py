@@ -56,6 +56,7 @@ def play(stage: Stage, row: Row, scene: Row, *, at: datetime) -> None:
 
 def _start(stage: Stage, row: Row, author: Account, at: datetime) -> Proposal:
     proposal = proposals.start(stage.session, _draft(row), form_key=row["id"], by=author, at=at)
+    # The database gives the proposal its number.
     stage.session.flush()
     stage.numbers[row["id"]] = proposal.number
     return proposal
@@ -124,6 +125,7 @@ def _decide(
 
 
 def _proposal(stage: Stage, row: Row) -> Proposal:
+    # What the scene before wrote is found by a query.
     stage.session.flush()
     return stage.session.scalars(
         select(Proposal)
@@ -133,6 +135,7 @@ def _proposal(stage: Stage, row: Row) -> Proposal:
 
 
 def _item(stage: Stage, row: Row) -> QueueItem:
+    # What the scene before wrote is found by a query.
     stage.session.flush()
     return stage.session.scalars(
         select(QueueItem)

@@ -44,6 +44,7 @@ def tell(session: Session, *, hashed: str, at: datetime) -> None:
     ]
     for scene in sorted(scenes, key=lambda scene: scene.at):
         scene.happen(at=scene.at)
+    # What follows looks for the letters of all scenes.
     session.flush()
     _keep_old_mails_from_leaving(session, at)
 

@@ -2,13 +2,12 @@
 
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import BooleanField
 
 from citizen_diplomat.accounts.forget import Changed, LastAdmin, is_last_admin
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.web import fresh_passphrase
 from citizen_diplomat.web.database import db, reading
-from citizen_diplomat.web.forms import BaseForm, Required
+from citizen_diplomat.web.forms import BaseForm, Required, TickField
 from citizen_diplomat.web.kept_forms import forget_kept_form
 from citizen_diplomat.web.member.blueprint import member
 from citizen_diplomat.web.pages import form_page, say, see_other
@@ -17,7 +16,7 @@ from citizen_diplomat.web.signin import request_time, sign_out, signed_in
 
 
 class CloseForm(BaseForm):
-    is_sure = BooleanField(
+    is_sure = TickField(
         lazy_gettext("I have read this and want my account closed for good."),
         validators=[Required(lazy_gettext("Tick the box if you want your account closed."))],
     )

@@ -3,7 +3,7 @@
 from flask import redirect, render_template
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, Field
+from wtforms import Field
 from wtforms.validators import ValidationError
 
 from citizen_diplomat.accounts import actions
@@ -17,7 +17,7 @@ from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.web import passphrases
 from citizen_diplomat.web.addresses import address_field, typed
 from citizen_diplomat.web.database import db, reading
-from citizen_diplomat.web.forms import BaseForm, ChoiceField, Required, line
+from citizen_diplomat.web.forms import BaseForm, ChoiceField, Required, TickField, line
 from citizen_diplomat.web.languages import language
 from citizen_diplomat.web.mailed_links import links
 from citizen_diplomat.web.pages import form_page, see_other
@@ -44,7 +44,7 @@ class RegistrationForm(BaseForm):
     city = ChoiceField(lazy_gettext("Where do you live?"))
     other_city = line(lazy_gettext("City"), longest=CITY_NAME_LENGTH, required=False)
     other_country = ChoiceField(lazy_gettext("Country"))
-    accept_terms = BooleanField(
+    accept_terms = TickField(
         lazy_gettext("I agree"),
         validators=[Required(lazy_gettext("Please agree, or we may not keep your data."))],
     )
