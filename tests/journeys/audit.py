@@ -1,34 +1,50 @@
 """What a page must be for everybody: judged by axe-core, and by looking for sideways scroll."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from playwright.sync_api import Page, ViewportSize
 
 from tests.journeys.site import PROJECT
 
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+ALL_RULES = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
+}
+# Between light and dark nothing changes but colours.
+SCHEMES: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (
+    ("light", ALL_RULES),
+    ("dark", {"type": "rule", "values": ["color-contrast"]}),
+)
 WIDTHS = (1280, 390)
-NARROWEST = 320
-"""CSS pixels: 1280 at 400 % zoom (WCAG 2.2, 1.4.10)."""
+NO_SCROLL_AT = (320, 768, 992, 1200)
+"""CSS pixels: 1280 at 400 % zoom (WCAG 2.2, 1.4.10), and where the layout changes."""
 HEIGHT = 800
 
-_RUN = """async (tags) => {
-    const chosen = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] };
+_RUN = """async (only) => {
+    const chosen = { runOnly: only, resultTypes: ["violations"] };
     const tell = (rule, node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`;
     const found = await axe.run(chosen);
     return found.violations.flatMap((rule) => rule.nodes.map((node) => tell(rule, node)));
 }"""
+_GIST = """() => [location.pathname.replace(/[0-9]+/g, "0").slice(0, 40)].concat(
+    [...document.querySelectorAll("main h1, main h2, main h3, main .note, main .state")]
+        .map((one) => one.textContent),
+).join("\\n")"""
 _WIDER = """() => {
     const root = document.documentElement;
-    return root.scrollWidth <= root.clientWidth ? [] : [...document.querySelectorAll("body *")]
-        .filter((one) => {
-            const box = one.getBoundingClientRect();
-            return box.width > 0 && (box.right > root.clientWidth + 1 || box.left < -1);
-        })
-        .slice(0, 5).map((one) => `scrolls sideways: ${one.outerHTML.slice(0, 120)}`);
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const wide = [...document.querySelectorAll("body *")].filter((one) => {
+        const box = one.getBoundingClientRect();
+        return box.width > 0 && (box.right > root.clientWidth || box.left < 0);
+    });
+    return ["scrolls sideways", ...wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 120))];
 }"""
+
+
+def gist(page: Page) -> str:
+    """Return what tells a page from others that are made alike."""
+    return str(page.evaluate(_GIST))
 
 
 def judge(page: Page) -> list[str]:
@@ -41,19 +57,21 @@ def judge(page: Page) -> list[str]:
         page.evaluate(AXE.read_text("utf-8"))
     for width in WIDTHS:
         page.set_viewport_size(ViewportSize(width=width, height=HEIGHT))
-        for scheme in SCHEMES:
+        for scheme, rules in SCHEMES:
             # Without motion: colours on their way to another would be judged half-way.
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = page.evaluate(_RUN, STANDARDS)
+            found = page.evaluate(_RUN, rules)
             wrong += [f"/{address} {width} {scheme}: {fault}" for fault in found]
-    wrong += [f"/{address} {NARROWEST}: {fault}" for fault in scrolls_sideways(page)]
+    wrong += [f"/{address} {fault}" for fault in scrolls_sideways(page)]
     if before:
         page.set_viewport_size(before)
     return wrong
 
 
 def scrolls_sideways(page: Page) -> list[str]:
-    """Return the elements that make a page wider than the narrowest screen."""
-    page.set_viewport_size(ViewportSize(width=NARROWEST, height=HEIGHT))
-    found: list[str] = page.evaluate(_WIDER)
-    return found
+    """Return the widths at which a page is wider than the screen, and some of what sticks out."""
+    wrong: list[str] = []
+    for width in NO_SCROLL_AT:
+        page.set_viewport_size(ViewportSize(width=width, height=HEIGHT))
+        wrong += [f"{width}: {fault}" for fault in page.evaluate(_WIDER)]
+    return wrong

@@ -1,12 +1,11 @@
 """Every page of the story and of the desk, for everybody: WCAG 2.2 A and AA, and the keyboard."""
 
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.audit import judge
+from tests.journeys.audit import gist, judge
 from tests.journeys.reader import Reader
 from tests.journeys.site import Letters, Site
 from tests.journeys.story import Story
@@ -35,10 +34,6 @@ PAGES = {
 }
 
 
-def note_faults(faults: list[str], page: Page) -> None:
-    faults += judge(page)
-
-
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("language", ["fa", "en"])
 def test_every_page_of_the_story_is_accessible(
@@ -47,15 +42,22 @@ def test_every_page_of_the_story_is_accessible(
     reader: Callable[..., Reader],
 ) -> None:
     faults: list[str] = []
+    seen: set[str] = set()
+
+    def look(page: Page) -> None:
+        if gist(page) not in seen:
+            seen.add(gist(page))
+            faults.extend(judge(page))
 
     def sit_down(site: Site, language: str) -> Reader:
         somebody = reader(site, language)
-        somebody.visited = partial(note_faults, faults)
+        somebody.visited = look
         return somebody
 
     site, letters = site_on("sqlite")
     Story(site, letters, sit_down, language).tell()
-    assert sorted(set(faults)) == []
+    assert len(seen) > 20
+    assert faults == []
 
 
 @pytest.mark.timeout(240)
