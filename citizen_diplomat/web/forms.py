@@ -13,6 +13,7 @@ from wtforms import (
     BooleanField,
     EmailField,
     Field,
+    HiddenField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -161,6 +162,15 @@ class TickField(BooleanField):
 
     def _value(self) -> str:
         return "y"
+
+
+class KeptField(HiddenField):
+    """A hidden field of ours; what a stranger put into it is shown without control characters."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the posted value, printable characters only."""
+        super().process_formdata(valuelist)
+        self.data = "".join(filter(str.isprintable, self.data or ""))
 
 
 class RadioChoiceField(ChoiceField):

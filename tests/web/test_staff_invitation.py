@@ -56,7 +56,10 @@ def test_leila_is_invited_chooses_a_passphrase_and_is_at_the_desk(
     assert leila.roles == {Role.MODERATOR}
     assert {scope.city_slug for scope in leila.scopes} == {"freiburg", "barcelona"}
     assert {scope.topic_slug for scope in leila.scopes} == {None}
-    logged = [(row.action, row.detail) for row in session.scalars(select(AuditEntry))]
+    logged = [
+        (row.action, row.detail)
+        for row in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ]
     assert logged == [
         ("staff.invited", {"role": "moderator"}),
         (

@@ -114,6 +114,14 @@ def test_a_draft_needs_only_a_few_words(cast: Cast, browser_of: BrowserOf, app: 
     assert "گز و پلمبیر" in browser.get("/fa/me/proposals").get_data(as_text=True)
 
 
+def test_everything_wrong_is_said_at_once(cast: Cast, browser_of: BrowserOf) -> None:
+    page = write(browser_of(cast.nasrin), "submit", title="x" * 121, summary="", cities=[])
+    html = page.get_data(as_text=True)
+    assert page.status_code == 422
+    for field in ("title", "summary", "cities"):
+        assert f'href="#{field}"' in html
+
+
 @pytest.mark.parametrize("field", ["title", "summary", "body", "topic", "cities"])
 def test_what_is_missing_is_said(cast: Cast, browser_of: BrowserOf, app: Flask, field: str) -> None:
     """Beside the field and in the summary, with everything typed still there."""

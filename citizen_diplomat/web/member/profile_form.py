@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from citizen_diplomat.accounts.rules import NAME_LENGTH
@@ -26,6 +25,7 @@ from citizen_diplomat.web.forms import (
     BaseForm,
     CheckboxesField,
     ChoiceField,
+    KeptField,
     RadioChoiceField,
     line,
     paragraphs,
@@ -87,7 +87,7 @@ class ProfileForm(BaseForm):
     visibility = RadioChoiceField(
         lazy_gettext("Who sees your profile?"), choices=visibility_options
     )
-    version = HiddenField()
+    version = KeptField()
 
     def __init__(self, formdata: MultiDict[str, str] | None, profile: Profile | None) -> None:
         """Fill the form with what was posted, else with the profile, else with nothing."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField
 
 from citizen_diplomat.foundation.numbers import format_number
 from citizen_diplomat.foundation.tokens import new_secret
@@ -20,7 +19,14 @@ from citizen_diplomat.proposals.rules import (
     lacks,
 )
 from citizen_diplomat.web import reference
-from citizen_diplomat.web.forms import BaseForm, CheckboxesField, ChoiceField, line, paragraphs
+from citizen_diplomat.web.forms import (
+    BaseForm,
+    CheckboxesField,
+    ChoiceField,
+    KeptField,
+    line,
+    paragraphs,
+)
 from citizen_diplomat.web.languages import OWN_NAMES, language
 
 NEEDED = {
@@ -33,11 +39,6 @@ NEEDED = {
 }
 
 
-def _printable(value: str | None) -> str:
-    """What a page may show again of a hidden field that nobody types into."""
-    return value if value and value.isprintable() else ""
-
-
 class ProposalForm(BaseForm):
     """All fields of INTERFACE.md; which of them are needed depends on what is to be done."""
 
@@ -48,8 +49,8 @@ class ProposalForm(BaseForm):
     language = ChoiceField(lazy_gettext("Language of the proposal"))
     cities = CheckboxesField(lazy_gettext("Which cities?"))
     skills_needed = CheckboxesField(lazy_gettext("Skills it needs"))
-    form_key = HiddenField(filters=[_printable])
-    version = HiddenField(filters=[_printable])
+    form_key = KeptField()
+    version = KeptField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Offer today's topics, cities and skills in the reader's language."""
@@ -77,20 +78,20 @@ class ProposalForm(BaseForm):
         self.validate()
         self._refuse_too_many("cities", MOST_CITIES)
         self._refuse_too_many("skills_needed", MOST_SKILLS)
-        if not self.errors:
-            self._refuse_missing(action)
+        self._refuse_missing(action)
         return not self.errors
 
     def refuse_missing(self, draft: Draft) -> None:
         """Say beside each field that a draft lacks what is missing there."""
         for name in lacks(draft):
-            self.refuse(name, NEEDED[name])
+            if not self[name].errors:
+                self.refuse(name, NEEDED[name])
 
     def _refuse_missing(self, action: str) -> None:
         draft = self.draft()
         if action == "submit":
             self.refuse_missing(draft)
-        elif draft.is_empty:
+        elif draft.is_empty and not self.errors:
             self.refuse("title", gettext("Write a title or a few words, so that there is a draft."))
 
     def _refuse_too_many(self, name: str, most: int) -> None:

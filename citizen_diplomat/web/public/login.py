@@ -3,7 +3,6 @@
 from flask import redirect, request, session, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
 
 from citizen_diplomat.accounts import actions
 from citizen_diplomat.accounts.model import Account
@@ -15,7 +14,7 @@ from citizen_diplomat.web import passphrases
 from citizen_diplomat.web.addresses import address_field, typed
 from citizen_diplomat.web.database import db, reading
 from citizen_diplomat.web.filters import page_url
-from citizen_diplomat.web.forms import BaseForm, TickField
+from citizen_diplomat.web.forms import BaseForm, KeptField, TickField
 from citizen_diplomat.web.mailed_links import links
 from citizen_diplomat.web.pages import form_page, say
 from citizen_diplomat.web.public.blueprint import public
@@ -30,7 +29,7 @@ class LoginForm(BaseForm):
         lazy_gettext("Passphrase"), lazy_gettext("Write your passphrase.")
     )
     remember = TickField(lazy_gettext("Keep me signed in on this device for 30 days"))
-    next = HiddenField()
+    next = KeptField()
 
 
 @public.route("/login", methods=["GET", "POST"])

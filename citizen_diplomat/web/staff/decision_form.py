@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext
-from wtforms import HiddenField
 
 from citizen_diplomat.foundation.numbers import parse_int
 from citizen_diplomat.moderation.model import Reason
 from citizen_diplomat.moderation.rules import MESSAGE_LENGTH, NOTE_LENGTH, Outcome
-from citizen_diplomat.web.forms import BaseForm, ChoiceField, line, paragraphs
+from citizen_diplomat.web.forms import BaseForm, ChoiceField, KeptField, line, paragraphs
 from citizen_diplomat.web.languages import language
 
 LARGEST_NUMBER = 10**15
@@ -34,7 +33,7 @@ class DecisionForm(BaseForm):
     duplicate_of = line(
         lazy_gettext("Number of the proposal that came first"), longest=20, required=False
     )
-    version = HiddenField()
+    version = KeptField()
 
     def __init__(
         self, *args: Any, reasons: Mapping[Outcome, Sequence[Reason]], **options: Any
