@@ -40,7 +40,7 @@ NEEDED = {
 
 
 class ProposalForm(BaseForm):
-    """All fields of INTERFACE.md; which of them are needed depends on what is to be done."""
+    """All fields of a proposal; which of them are needed depends on what is to be done."""
 
     title = line(lazy_gettext("Title"), longest=TITLE_LENGTH, required=False)
     summary = paragraphs(lazy_gettext("Summary"), longest=SUMMARY_LENGTH, required=False)
