@@ -151,6 +151,9 @@ class Story:
         who.tick("cities", "freiburg")
         who.press("Preview")
         who.reads("This is not saved yet.")
+        # Enter in a field shows it again; it sends nothing.
+        who.going(lambda: who.field("title").press("Enter"))
+        who.reads("This is not saved yet.")
         who.press("Save and finish later")
         who.sees(words.title)
         self.proposal = who.page.url.rpartition("/")[2]
