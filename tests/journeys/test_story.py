@@ -9,6 +9,7 @@ from tests.journeys.site import Letters, Site
 from tests.journeys.story import ADDRESS, Story
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("language", "engine"), [("fa", "sqlite"), ("en", "postgresql")])
 def test_from_registration_to_decision_and_digest(
     language: str,

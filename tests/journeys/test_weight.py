@@ -37,11 +37,6 @@ def received(page: Page, address: str) -> int:
     return total
 
 
-def address_of(page: Page) -> str:
-    """Return where to find a page again; a link that was used up shows the way on instead."""
-    return page.url
-
-
 @pytest.mark.timeout(240)
 def test_every_page_of_the_story_is_light(
     browser: Browser,
@@ -57,7 +52,7 @@ def test_every_page_of_the_story_is_light(
         seen.add(gist(page))
         # A browser of its own, so that nothing is cached yet.
         with browser.new_context(storage_state=page.context.storage_state()) as fresh:
-            tab, address = fresh.new_page(), address_of(page)
+            tab, address = fresh.new_page(), page.url
             first, again = (received(tab, address) for _ in range(2))
         assert again > 0
         if first > ON_A_FIRST_VISIT or again > WITH_ASSETS_CACHED:
