@@ -4,6 +4,7 @@
 """
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -14,11 +15,34 @@ from time import perf_counter
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 from citizen_diplomat import create_app
+from citizen_diplomat.accounts.queries import account_by_email
+from citizen_diplomat.accounts.sessions import open_session
+from citizen_diplomat.foundation.clock import now
+from citizen_diplomat.foundation.database import transaction
+from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.proposals.model import Proposal, ProposalCity, Revision
+from citizen_diplomat.proposals.rules import State
+from citizen_diplomat.web.services import KEY
 from config import read_settings
 
-PAGES = ("", "cities", "proposals", "login", "about")
+LISTS = (
+    ("", "/fa/proposals"),
+    ("kamran", "/en/me/proposals"),
+    ("hamid", "/fa/staff/queue"),
+    ("hamid", "/fa/staff/queue?q=proposal"),
+)
+PAGES = (
+    ("", "/fa/"),
+    ("", "/fa/about"),
+    ("", "/fa/login"),
+    ("", "/fa/cities"),
+    ("nasrin", "/fa/members"),
+    ("nasrin", "/fa/me/profile"),
+    *LISTS,
+)
 COMMANDS = (["init"], ["demo"])
 
 
@@ -26,17 +50,73 @@ def main() -> None:
     """Print a line for each page: its median in milliseconds and its ratio to the bare page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=100, help="requests for each page")
-    times = parser.parse_args().times
+    parser.add_argument("--rows", type=int, default=10_000, help="items added to the queue")
+    given = parser.parse_args()
     with TemporaryDirectory() as folder:
-        client = site(Path(folder)).test_client()
-        bare_page = bare().test_client()
-        paths = [f"/{language}/{page}" for language in ("fa", "en") for page in PAGES]
-        print(f"{'page':<16}{'ms':>8}{'x bare':>8}")
-        for path in paths:
-            # The bare page again beside each one: the machine may be busier now than before.
-            unit = milliseconds(lambda: fetch(bare_page, "/"), times)
-            taken = milliseconds(lambda path=path: fetch(client, path), times)  # type: ignore[misc]
-            print(f"{path:<16}{taken:>8.2f}{taken / unit:>8.1f}")
+        app = site(Path(folder))
+        # What a server writes to its log is not what a page costs.
+        logging.disable(logging.INFO)
+        print(f"{'page':<34}{'ms':>8}{'x bare':>8}")
+        for who, path in PAGES:
+            measure(browser(app, who), path, path, given.times)
+        add_items(app, given.rows)
+        for who, path in LISTS:
+            measure(browser(app, who), path, f"{path} +{given.rows}", given.times)
+
+
+def measure(client: FlaskClient, path: str, name: str, times: int) -> None:
+    """Print what one page costs, beside the bare page measured at the same moment."""
+    bare_page = bare().test_client()
+    unit = milliseconds(lambda: fetch(bare_page, "/"), times)
+    taken = milliseconds(lambda: fetch(client, path), times)
+    print(f"{name:<34}{taken:>8.2f}{taken / unit:>8.1f}")
+
+
+def browser(app: Flask, who: str) -> FlaskClient:
+    """Return the browser of one of the demo people, or of a visitor for an empty name."""
+    client = app.test_client()
+    if who:
+        database = app.extensions[KEY].database
+        with database.writing() as session, transaction(session):
+            account = account_by_email(session, f"{who}@example.org")
+            assert account is not None
+            token = open_session(session, account, device="bench", remember=False, at=now())
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+    return client
+
+
+def add_items(app: Flask, count: int) -> None:
+    """Put `count` more proposals into the queue and as many accepted ones before the public."""
+    database = app.extensions[KEY].database
+    with database.writing() as session, transaction(session):
+        author = account_by_email(session, "kamran@example.org")
+        assert author is not None
+        numbers = range(1_000_000, 1_000_000 + 2 * count)
+        texts = {"language": "en", "summary": "", "body": "", "topic_slug": "tourism"}
+        at = now()
+        proposals, revisions, items = [], [], []
+        for number in numbers:
+            waits, title = number % 2 == 0, f"Proposal {number}"
+            state = State.SUBMITTED if waits else State.ACCEPTED
+            row = {"number": number, "author_id": author.id, "state": state, "title": title}
+            times = {"created_at": at, "updated_at": at, "submitted_at": at}
+            published = None if waits else at
+            extra = {"form_key": str(number), "search_text": title.lower(), "version": 1}
+            proposals.append({**row, **texts, **times, **extra, "published_at": published})
+            kept = {"proposal_number": number, "revision": 1, "title": title, "submitted_at": at}
+            revisions.append({**kept, **texts, "city_slugs": ["freiburg"], "skill_slugs": []})
+            items.append(
+                {"proposal_number": number, "opened_at": at, "closed_at": None if waits else at}
+            )
+        cities = [{"proposal_number": number, "city_slug": "freiburg"} for number in numbers]
+        for table, rows in (
+            (Proposal, proposals),
+            (ProposalCity, cities),
+            (Revision, revisions),
+            (QueueItem, items),
+        ):
+            session.execute(insert(table), rows)
 
 
 def site(folder: Path) -> Flask:

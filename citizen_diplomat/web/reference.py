@@ -6,6 +6,7 @@ again once a minute; a list page then spends none of its few queries on names.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from time import monotonic
 
 from babel import Locale
@@ -74,7 +75,7 @@ def skill_name(slug: str | None) -> str:
 
 def country_name(code: str | None) -> str:
     """The name of a country (ISO 3166 alpha-2) in the reader's language."""
-    return _countries().get(code or "", code or "")
+    return _countries(language()).get(code or "", code or "")
 
 
 def language_name(code: str | None) -> str:
@@ -110,16 +111,22 @@ def skill_choices() -> dict[str, Choices]:
 
 def country_choices() -> Choices:
     """All countries as (code, name), in the reader's alphabetical order."""
-    names = _countries()
-    return [(code, names[code]) for code in _sorted(list(names), country_name)]
+    return list(_sorted_countries(language()))
 
 
-def _countries() -> dict[str, str]:
-    names = Locale.parse(LOCALES[language()]).territories
+@cache
+def _sorted_countries(code: str) -> tuple[tuple[str, str], ...]:
+    # The same for every reader of a language, and 250 names take a while to sort.
+    return tuple(sorted(_countries(code).items(), key=lambda named: (sort_key(named[1]), named[0])))
+
+
+@cache
+def _countries(code: str) -> dict[str, str]:
+    names = Locale.parse(LOCALES[code]).territories
     return {
-        str(code): str(name)
-        for code, name in names.items()
-        if len(str(code)) == 2 and str(code).isalpha() and code not in NO_COUNTRY
+        str(country): str(name)
+        for country, name in names.items()
+        if len(str(country)) == 2 and str(country).isalpha() and country not in NO_COUNTRY
     }
 
 
