@@ -10,9 +10,11 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
+from time import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from wsgiref.headers import Headers
@@ -35,11 +37,13 @@ FROM_PACKAGES = {
 ICONS = "bootstrap-icons/icons"
 
 COMPRESSED = {".css", ".js", ".svg", ".json", ".txt"}
+KEPT_SECONDS = 30 * 24 * 3600
 HASHED = r"\.[0-9a-f]{12}\.[a-z0-9]+$"
 ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#)([^)"']+)\1\s*\)""")
 SOURCE_MAP = re.compile(r"\s*/[*/]# sourceMappingURL=[^\n]*")
 SVG = re.compile(r'<svg[^>]*\sviewBox="([^"]+)"[^>]*>(.*)</svg>', re.DOTALL)
 
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 # Static files are answered outside the application, so its usual headers do not reach them.
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -48,6 +52,8 @@ SAFE_HEADERS = {
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
@@ -105,16 +111,24 @@ class Assets:
             ) from None
 
 
-def serve_static(app: Flask, folder: Path = BUILD_FOLDER) -> None:
+def serve_static(
+    app: Flask, folder: Path = BUILD_FOLDER, *, more_headers: Mapping[str, str] = NO_HEADERS
+) -> None:
     """Answer `/static/` from the build in `folder`: compressed, cached for a year, unchanging.
 
     Every name carries the hash of its content, so a cache never needs to ask again (RFC 8246).
+    `more_headers` go with every file.
     """
+
+    def add_headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001  # its signature
+        for name, value in {**SAFE_HEADERS, **more_headers}.items():
+            headers[name] = value
+
     static = _YearLongWhiteNoise(
         app.wsgi_app,
         immutable_file_test=HASHED,
         allow_all_origins=False,
-        add_headers_function=_add_safe_headers,
+        add_headers_function=add_headers,
     )
     static.add_files(str(folder / "files"), prefix="static/")
     # The way that Flask documents for middleware.
@@ -123,11 +137,6 @@ def serve_static(app: Flask, folder: Path = BUILD_FOLDER) -> None:
 
 class _YearLongWhiteNoise(WhiteNoise):
     FOREVER = 365 * 24 * 60 * 60  # seconds
-
-
-def _add_safe_headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001  # its signature
-    for name, value in SAFE_HEADERS.items():
-        headers[name] = value
 
 
 def build(target: Path = BUILD_FOLDER, own: Path = OWN_FILES, packages: Path = PACKAGES) -> None:
@@ -145,7 +154,7 @@ def build(target: Path = BUILD_FOLDER, own: Path = OWN_FILES, packages: Path = P
         names[name] = _write(files, name, content)
     _write_json(target / "icons.json", _read_icons(packages / ICONS))
     _write_json(target / "manifest.json", names)
-    _remove_others(files, set(names.values()))
+    _remove_forgotten(files, set(names.values()))
 
 
 def _sources(own: Path, packages: Path) -> dict[str, Path]:
@@ -206,10 +215,12 @@ def _write_json(path: Path, content: object) -> None:
     unfinished.replace(path)
 
 
-def _remove_others(files: Path, wanted: set[str]) -> None:
+def _remove_forgotten(files: Path, wanted: set[str]) -> None:
+    """Remove what no page names any more: a running server still serves the build before."""
     for path in files.rglob("*"):
         name = path.relative_to(files).as_posix().removesuffix(".gz")
-        if path.is_file() and name not in wanted:
+        is_old = path.stat().st_mtime < time() - KEPT_SECONDS
+        if path.is_file() and name not in wanted and is_old:
             path.unlink()
 
 

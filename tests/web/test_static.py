@@ -1,5 +1,6 @@
 """Styles, font and icons: loaded once, from our own origin, for ever."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -81,13 +82,18 @@ def test_no_stylesheet_asks_for_a_source_map(assets: Assets, visitor: FlaskClien
     assert visitor.get(assets.url("bootstrap.min.css"), buffered=True).text == "a{}"
 
 
-def test_a_changed_file_has_a_new_name_and_the_old_one_goes(
+def test_a_changed_file_has_a_new_name_and_the_old_one_goes_after_a_month(
     assets: Assets, own: Path, packages: Path
 ) -> None:
     before = assets.url("theme.css")
     (own / "theme.css").write_text("b{}")
     build(assets.folder, own, packages)
     assert Assets(assets.folder).url("theme.css") != before
+    kept = sorted((assets.folder / "files").glob("theme.*.css"))
+    assert len(kept) == 2
+    for path in kept:
+        os.utime(path, (0, 0))
+    build(assets.folder, own, packages)
     assert len(list((assets.folder / "files").glob("theme.*.css"))) == 1
 
 
