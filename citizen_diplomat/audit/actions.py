@@ -41,6 +41,17 @@ def record(
     return entry
 
 
+def take_turn(session: Session) -> None:
+    """Wait for one's turn to write to the log, which then lasts until the end of the transaction.
+
+    Whoever is going to change a row that everybody shares takes it first: two transactions that
+    meet at the log and at such a row then wait in one order, and never for each other. On SQLite a
+    writing transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+
+
 def seal(entry: AuditEntry) -> str:
     """The SHA-256 of an entry and of the seal before it, as 64 hexadecimal digits."""
     content = json.dumps(
@@ -71,7 +82,6 @@ def broken_entries(session: Session) -> Iterator[AuditEntry]:
 
 
 def _newest_seal(session: Session) -> str:
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    take_turn(session)
     newest = session.scalar(select(AuditEntry.seal).order_by(AuditEntry.id.desc()).limit(1))
     return newest or FIRST_SEAL

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from citizen_diplomat.accounts.model import Account
-from citizen_diplomat.audit.actions import record
+from citizen_diplomat.audit.actions import record, take_turn
 from citizen_diplomat.cities.model import City
 from citizen_diplomat.directory.model import Profile, ProfileLanguage, ProfileSkill, Skill
 from citizen_diplomat.directory.rules import ProfileDraft, SkillDraft, Visibility
@@ -151,6 +151,7 @@ def _index(profile: Profile, city: City | None, skills: list[Skill]) -> None:
 def _count(session: Session, city_slug: str | None, change: int) -> None:
     """Add to the members of a city; the database adds, so two changes at once both count."""
     if city_slug is not None:
+        take_turn(session)
         session.execute(
             update(City)
             .where(City.slug == city_slug)
