@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
+from citizen_diplomat.accounts.model import StaffScope
 from citizen_diplomat.foundation.paging import Cursor, Page, beyond, page
 from citizen_diplomat.foundation.search import matches
 from citizen_diplomat.moderation.model import Decision, Note, QueueItem, Reason
@@ -72,7 +73,7 @@ def open_items(
     """Items that the filters let through, those that wait longest first.
 
     Proposal, author and holder are loaded. Without a state only what waits for staff is shown;
-    a state shows closed items too. `viewer` is the account behind `assigned`.
+    a state shows closed items too. Of all this, `viewer` sees what they look after.
     """
     newest = aliased(Revision)
     wanted = (
@@ -94,7 +95,7 @@ def open_items(
 
 
 def counts(session: Session, *, viewer: int, at: datetime) -> Counts:
-    """How many items wait, in one query."""
+    """How many items wait of those that `viewer` looks after, in one query."""
     is_open = QueueItem.closed_at.is_(None)
     waits_for_author = Proposal.state == State.CHANGES_REQUESTED
 
@@ -111,14 +112,15 @@ def counts(session: Session, *, viewer: int, at: datetime) -> Counts:
         )
         .select_from(QueueItem)
         .join(QueueItem.proposal)
-        .where(or_(is_open, waits_for_author))
+        .where(or_(is_open, waits_for_author), _looked_after(viewer))
     ).one()
     return Counts(*row)
 
 
-def count_open(session: Session) -> int:
-    """How many items wait for staff."""
-    wanted = select(func.count()).select_from(QueueItem).where(QueueItem.closed_at.is_(None))
+def count_open(session: Session, *, viewer: int) -> int:
+    """How many items wait for staff of those that `viewer` looks after."""
+    waits = QueueItem.closed_at.is_(None)
+    wanted = select(func.count()).select_from(QueueItem).where(waits, _looked_after(viewer))
     return session.scalar(wanted) or 0
 
 
@@ -137,6 +139,7 @@ def next_item(session: Session, *, viewer: int, at: datetime, but: int | None = 
         .where(
             QueueItem.closed_at.is_(None),
             QueueItem.id != (but or 0),
+            _looked_after(viewer),
             Proposal.author_id != viewer,
             or_(_is_free(at), QueueItem.holder_id == viewer),
         )
@@ -145,11 +148,14 @@ def next_item(session: Session, *, viewer: int, at: datetime, but: int | None = 
     )
 
 
-def item_for_review(session: Session, item_id: int) -> QueueItem | None:
-    """One item; its holder and its proposal with author and cities are loaded."""
+def item_for_review(session: Session, item_id: int, *, viewer: int) -> QueueItem | None:
+    """One item, if `viewer` looks after it; its holder and proposal, author and cities are loaded.
+
+    Whether `viewer` is of the staff at all is asked before.
+    """
     return session.scalar(
         select(QueueItem)
-        .where(QueueItem.id == item_id)
+        .where(QueueItem.id == item_id, _looked_after(viewer))
         .options(
             joinedload(QueueItem.proposal).joinedload(Proposal.author),
             joinedload(QueueItem.proposal).selectinload(Proposal.cities),
@@ -212,7 +218,7 @@ def _is_newest(revision: type[Revision]) -> ColumnElement[bool]:
 def _conditions(
     filters: QueueFilters, newest: type[Revision], viewer: int, at: datetime
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [_in_state(filters.state)]
+    found: list[ColumnElement[bool]] = [_in_state(filters.state), _looked_after(viewer)]
     if filters.kind:
         found.append(QueueItem.kind == filters.kind)
     if filters.city:
@@ -230,6 +236,23 @@ def _conditions(
     if filters.q:
         found.append(matches(Proposal.search_text, filters.q))
     return found
+
+
+def _looked_after(viewer: int) -> ColumnElement[bool]:
+    """Items of the cities and topics given to `viewer`; whoever was given none has them all."""
+    given = StaffScope.account_id == viewer
+    number = QueueItem.proposal_number
+    cities = select(ProposalCity.city_slug).where(ProposalCity.proposal_number == number)
+    topic = select(Proposal.topic_slug).where(Proposal.number == number)
+    fits = exists().where(
+        given,
+        or_(StaffScope.city_slug.is_(None), StaffScope.city_slug.in_(cities.correlate(QueueItem))),
+        or_(
+            StaffScope.topic_slug.is_(None),
+            StaffScope.topic_slug == topic.correlate(QueueItem).scalar_subquery(),
+        ),
+    )
+    return or_(~exists().where(given), fits)
 
 
 def _in_state(state: State | None) -> ColumnElement[bool]:

@@ -175,7 +175,7 @@ def at_once(app: Flask, verbs: Sequence[Callable[[Session], str]]) -> list[str]:
 def _claim(opened: Session, item_id: int, by: Account, at: datetime) -> str:
     try:
         with transaction(opened):
-            item = item_for_review(opened, item_id)
+            item = item_for_review(opened, item_id, viewer=by.id)
             assert item is not None
             claim(opened, item, by=by, at=at)
     except AlreadyClaimed:

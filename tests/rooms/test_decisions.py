@@ -276,7 +276,7 @@ def test_of_a_decision_and_a_withdrawal_at_once_one_counts(
 def _decide(opened: Session, *, item_id: int, outcome: Outcome, by: Account, version: int) -> str:
     try:
         with transaction(opened):
-            item = item_for_review(opened, item_id)
+            item = item_for_review(opened, item_id, viewer=by.id)
             assert item is not None
             decided(opened, item, outcome, by=by, version=version)
     except Conflict:

@@ -340,7 +340,7 @@ def _close(opened: Session, *, number: int) -> str:
 def _decide(opened: Session, *, item_id: int, by: Account, version: int) -> str:
     try:
         with transaction(opened):
-            item = item_for_review(opened, item_id)
+            item = item_for_review(opened, item_id, viewer=by.id)
             assert item is not None
             decide(
                 opened, item, Outcome.ACCEPT, reason="trial-first", message="سپاس.",

@@ -52,7 +52,7 @@ def test_counts_and_the_oldest(session: Session, cast: Cast) -> None:
     decided(session, asked, Outcome.REQUEST_CHANGES, by=cast.maryam)
     assert counts(session, viewer=cast.hamid.id, at=MONDAY) == Counts(3, 1, 1, 1, 1)
     assert counts(session, viewer=cast.hamid.id, at=MONDAY + LEASE).free == 3
-    assert count_open(session) == 3
+    assert count_open(session, viewer=cast.hamid.id) == 3
     assert oldest_open(session) == MONDAY - timedelta(days=15)
 
 

@@ -10,6 +10,7 @@ from citizen_diplomat.moderation import actions
 from citizen_diplomat.moderation.actions import AlreadyClaimed, NotHeld, NotOpen, OwnProposal
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.queries import decisions_of, item_for_review, notes_of
+from citizen_diplomat.proposals.queries import newest_revision
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.pages import UNPROCESSABLE, found, say, see_other
 from citizen_diplomat.web.signin import request_time, signed_in
@@ -22,7 +23,8 @@ CONFLICT = 409
 @staff.page("/queue/<number:item>/claim", duty=Duty.REVIEW, methods=("POST",))
 def claim(item: int) -> Response:
     """Take an item for half an hour."""
-    waiting, refused = found(item_for_review(db(), item)), None
+    waiting = found(item_for_review(db(), item, viewer=signed_in().id))
+    refused = None
     # Caught within the transaction: a refusal has changed nothing, and a roll-back would throw
     # away what was read about the visitor.
     with transaction(db()):
@@ -36,7 +38,7 @@ def claim(item: int) -> Response:
 @staff.page("/queue/<number:item>/release", duty=Duty.REVIEW, methods=("POST",))
 def release(item: int) -> Response:
     """Give an item back, for others to claim."""
-    waiting = found(item_for_review(db(), item))
+    waiting = found(item_for_review(db(), item, viewer=signed_in().id))
     with transaction(db()):
         actions.release(db(), waiting, by=signed_in(), at=request_time())
     say("ok", gettext("You gave it back. Others can claim it now."))
@@ -46,7 +48,8 @@ def release(item: int) -> Response:
 @staff.page("/queue/<number:item>/take-over", duty=Duty.REVIEW, methods=("POST",))
 def take_over(item: int) -> Response:
     """Take an item from a colleague, who finds the reason in the notes."""
-    waiting, form, refused = found(item_for_review(db(), item)), TakeOverForm(), None
+    waiting = found(item_for_review(db(), item, viewer=signed_in().id))
+    form, refused = TakeOverForm(), None
     if not form.validate():
         return _claimed_page(waiting, form, UNPROCESSABLE)
     with transaction(db()):
@@ -64,7 +67,7 @@ def take_over(item: int) -> Response:
 @staff.page("/queue/<number:item>/heartbeat", duty=Duty.REVIEW, methods=("POST",))
 def heartbeat(item: int) -> Response:
     """Renew the claim while the page is open; 409 when it is gone."""
-    waiting = found(item_for_review(db(), item))
+    waiting = found(item_for_review(db(), item, viewer=signed_in().id))
     with transaction(db()):
         try:
             actions.renew(db(), waiting, by=signed_in(), at=request_time())
@@ -106,6 +109,7 @@ def _closed_page(waiting: QueueItem) -> Response:
     page = render_template(
         "staff/review/conflict.html",
         item=waiting,
+        sent=newest_revision(db(), waiting.proposal_number),
         decision=decisions[-1] if decisions else None,
         holder="",
         since=None,

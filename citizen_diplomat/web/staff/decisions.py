@@ -10,6 +10,7 @@ from citizen_diplomat.moderation import actions, queries
 from citizen_diplomat.moderation.actions import Conflict, OwnProposal, WrongDuplicate, WrongReason
 from citizen_diplomat.moderation.decisions import check
 from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.proposals.queries import newest_revision
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.kept_forms import forget_kept_form, kept_form
 from citizen_diplomat.web.links import absolute
@@ -23,7 +24,7 @@ from citizen_diplomat.web.staff.review import empty_form, review_page
 @staff.page("/queue/<number:item>/decision", duty=Duty.REVIEW, methods=("GET", "POST"))
 def decision(item: int) -> Response:
     """Decide; or, with `action`, look at the letter first (preview) or go back to it (edit)."""
-    waiting = found(queries.item_for_review(db(), item))
+    waiting = found(queries.item_for_review(db(), item, viewer=signed_in().id))
     action = request.form.get("action", "")
     if request.method == "GET":
         return review_page(waiting, form=empty_form(waiting, kept_form()))
@@ -121,6 +122,7 @@ def _conflict(waiting: QueueItem, form: DecisionForm, conflict: Conflict) -> Res
     page = render_template(
         "staff/review/conflict.html",
         item=waiting,
+        sent=newest_revision(db(), waiting.proposal_number),
         decision=conflict.decision,
         holder=conflict.holder,
         since=conflict.since,

@@ -61,9 +61,9 @@ def next_item() -> Response:
 
 
 def queue_count() -> int:
-    """How many items wait for staff, asked once a request."""
+    """How many items wait for this member of staff, asked once a request."""
     if "queue_count" not in g:
-        g.queue_count = queries.count_open(db())
+        g.queue_count = queries.count_open(db(), viewer=signed_in().id)
     count: int = g.queue_count
     return count
 

@@ -35,13 +35,13 @@ VIEWS = frozenset({"text", "changes", "history"})
 @staff.page("/queue/<number:item>", duty=Duty.REVIEW)
 def item(item: int) -> Response:
     """Show what is to be reviewed: the version that was submitted last."""
-    return review_page(found(queries.item_for_review(db(), item)))
+    return review_page(found(queries.item_for_review(db(), item, viewer=signed_in().id)))
 
 
 @staff.page("/queue/<number:item>/notes", duty=Duty.REVIEW, methods=("GET", "POST"))
 def note(item: int) -> Response:
     """Leave a note for colleagues; a GET comes back here from signing in again."""
-    waiting = found(queries.item_for_review(db(), item))
+    waiting = found(queries.item_for_review(db(), item, viewer=signed_in().id))
     if request.method == "GET":
         return review_page(waiting, note_form=NoteForm(kept_form()))
     form = NoteForm()
