@@ -51,7 +51,8 @@ def create_app(settings: Settings, *, hasher: Hasher | None = None) -> Flask:
         templates=PROJECT / "templates",
     )
     _install(app, settings)
-    serve_static(app, assets.folder)
+    more_headers = headers.OVER_HTTPS if settings.is_https else {}
+    serve_static(app, assets.folder, more_headers=more_headers)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -116,7 +116,7 @@ class Database:
         """
         if not self.is_sqlite:
             return self.engine
-        engine = create_engine(self.url, poolclass=NullPool)
+        engine = create_engine(self.url, poolclass=NullPool, hide_parameters=True)
         event.listen(engine, "connect", _leave_transactions_to_us)
         event.listen(engine, "begin", _begin_sqlite)
         return engine.execution_options(writes=True)
@@ -138,12 +138,17 @@ def transaction(session: Session) -> Iterator[None]:
 
 
 def _engine(url: str) -> Engine:
+    """An engine whose errors, and so the logs, do not repeat what people wrote."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+        engine = create_engine(
+            url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True
+    )
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: object) -> None:

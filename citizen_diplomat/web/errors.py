@@ -12,7 +12,9 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from citizen_diplomat.web.assets import AssetError
-from citizen_diplomat.web.kept_forms import keep_posted_form
+from citizen_diplomat.web.database import SAFE_METHODS
+from citizen_diplomat.web.kept_forms import is_from_here, keep_posted_form
+from citizen_diplomat.web.request_log import shown_path
 from citizen_diplomat.web.services import services
 from citizen_diplomat.web.signin import account
 from citizen_diplomat.web.throttle import seconds_to_wait
@@ -46,7 +48,8 @@ def link_expired() -> Response:
 
 
 def _form_expired(_error: CSRFError) -> Response:
-    signed_out = account() is None and request.blueprint in {"member", "staff"}
+    guarded = request.blueprint in {"member", "staff"} and request.method not in SAFE_METHODS
+    signed_out = guarded and account() is None and is_from_here()
     if signed_out:
         keep_posted_form()
     return error_page(400, template="form_expired", signed_out=signed_out)
@@ -82,7 +85,7 @@ def _database_away(error: DBAPIError) -> Response:
 
 def _crash(error: Exception) -> Response:
     """Something nobody foresaw: the log has it all, the reader gets a static page and an id."""
-    logger.error("crash in %s", request.path.encode("unicode_escape").decode(), exc_info=error)
+    logger.error("crash in %s", shown_path(), exc_info=error)
     return _static_page(500)
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from citizen_diplomat.accounts.rules import Duty
+from citizen_diplomat.web.database import SAFE_METHODS
 from citizen_diplomat.web.kept_forms import keep_posted_form
 from citizen_diplomat.web.signin import account, holds
 
@@ -52,7 +53,8 @@ def guard_staff(blueprint: Blueprint) -> None:
 def _require_sign_in() -> Response | None:
     if account() is not None:
         return None
-    if request.method == "GET":
+    # A form sent along with HEAD or OPTIONS is nobody's work, and nothing may be written for it.
+    if request.method in SAFE_METHODS:
         return redirect(url_for("public.login", next=_here()), 303)
     keep_posted_form()
     return redirect(url_for("public.login", next=request.path), 303)

@@ -29,6 +29,7 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+OVER_HTTPS = {"Strict-Transport-Security": "max-age=63072000"}
 PUBLIC_SECONDS = 60
 
 
@@ -42,7 +43,8 @@ def _protect(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     if services().settings.is_https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+        for name, value in OVER_HTTPS.items():
+            response.headers.setdefault(name, value)
     return response
 
 
@@ -62,10 +64,14 @@ def _say_how_to_cache(response: Response) -> Response:
 
 
 def is_shareable() -> bool:
-    """Whether this is a public page for a visitor without a session, so no cookie may be set."""
+    """Whether this is a public page for a visitor without a session, so no cookie may be set.
+
+    A session that has just been emptied is still one: this page shows the message that it held.
+    """
     return (
         request.method in {"GET", "HEAD"}
         and request.blueprint == "public"
         and not session
+        and not session.modified
         and account() is None
     )

@@ -22,13 +22,26 @@ def keep_posted_form() -> None:
         for name, values in request.form.to_dict(flat=False).items()
         if name not in NEVER_KEPT
     }
-    size = sum(len(text) for values in fields.values() for text in values)
+    size = sum(len(name) + len(text) for name, values in fields.items() for text in values)
     if not fields or size > MOST_CHARACTERS or not is_within(PER_ADDRESS, "kept_form"):
         return
     key = new_secret()
     with transaction(db()):
         forms_kept.keep(db(), key, path=request.path, fields=fields, at=request_time())
     session["kept_form"] = key
+
+
+def is_from_here() -> bool:
+    """Whether a page of this site posted the form, as far as the browser tells.
+
+    Another site's form comes without our cookie (SameSite): an answer that sets a new one would
+    sign its victim out and put the stranger's words into the victim's forms.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or origin.partition("://")[2] == request.host
 
 
 def kept_form() -> MultiDict[str, str] | None:

@@ -37,8 +37,7 @@ def _end(response: Response) -> Response:
             "%s %s %s %d %.0fms account=%s",
             g.get("request_id", "-"),
             request.method,
-            # The path is a visitor's text; secrets stand behind its last slash in mailed links.
-            _without_secrets(request.path),
+            shown_path(),
             response.status_code,
             1000 * (perf_counter() - g.get("began", perf_counter())),
             # Only who is known already: asking the database again may be what failed.
@@ -47,7 +46,12 @@ def _end(response: Response) -> Response:
     return response
 
 
-def _without_secrets(path: str) -> str:
+def shown_path() -> str:
+    """The path of this request as a log may hold it: a visitor's text, and no secret.
+
+    In mailed links the secret stands behind the last slash.
+    """
+    path = request.path
     for part in ("/verify/", "/reset/", "/invitation/", "/unsubscribe/"):
         if part in path:
             path = path.partition(part)[0] + part + "..."

@@ -7,6 +7,7 @@ from citizen_diplomat.web.filters import THEMES
 from citizen_diplomat.web.health import first_failing_part
 from citizen_diplomat.web.languages import preferred
 from citizen_diplomat.web.redirects import safe_path
+from citizen_diplomat.web.services import services
 
 blueprint = Blueprint("site", __name__)
 THEME_SECONDS = 365 * 24 * 3600
@@ -28,7 +29,14 @@ def theme() -> Response:
     )
     chosen = request.args.get("theme", "")
     if chosen in THEMES:
-        response.set_cookie("theme", chosen, max_age=THEME_SECONDS, samesite="Lax", httponly=True)
+        response.set_cookie(
+            "theme",
+            chosen,
+            max_age=THEME_SECONDS,
+            secure=services().settings.is_https,
+            httponly=True,
+            samesite="Lax",
+        )
     return response
 
 
