@@ -12,10 +12,11 @@ from email.policy import default
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from citizen_diplomat.web.headers import CONTENT_SECURITY_POLICY
 from citizen_diplomat.web.services import services
+from config import LOOPBACK_HOSTS
 
 blueprint = Blueprint("mailbox", __name__)
 MOST_SHOWN = 100
@@ -48,7 +49,9 @@ class Mail:
 
 @blueprint.before_request
 def _only_here() -> None:
-    if services().settings.mail_folder is None or not services().settings.is_loopback:
+    settings = services().settings
+    is_here = request.remote_addr in LOOPBACK_HOSTS and "X-Forwarded-For" not in request.headers
+    if settings.mail_folder is None or not settings.is_loopback or not is_here:
         abort(404)
 
 

@@ -76,4 +76,8 @@ def _may_ask(address: str | None) -> bool:
         asking = ip_address(address or "")
     except ValueError:
         return False
-    return any(asking in network for network in services().settings.metrics_allow)
+    settings = services().settings
+    if "X-Forwarded-For" in request.headers and not settings.trusted_proxies:
+        # A proxy that nobody declared: its address says nothing about who asks.
+        return False
+    return any(asking in network for network in settings.metrics_allow)
