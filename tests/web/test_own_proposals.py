@@ -64,6 +64,7 @@ def test_the_answer_is_shown_with_its_reason(
     browser = browser_of(cast.nasrin)
     html = browser.get(f"/en/me/proposals/{number}").get_data(as_text=True)
     assert "what one house costs" in html.partition('class="official')[2]
+    assert html.count("what one house costs") == 1
     assert cast.hamid.display_name not in html
     with database_of(app).reading() as session:
         reason = session.get_one(Reason, OUTCOMES[state][1])
@@ -117,6 +118,8 @@ def test_answering_a_question(cast: Cast, app: Flask, browser_of: BrowserOf) -> 
     assert state_of(app, number) == State.SUBMITTED
     html = browser.get(own).get_data(as_text=True)
     assert "You sent version 2" in html
+    # What the office asked for stays on the page, once.
+    assert html.count("what one house costs") == 1
     assert f'href="{own}/versions/1"' in html
     assert "Less water" in browser.get(f"{own}/versions/1").get_data(as_text=True)
     assert "1,200" in browser.get(f"{own}/versions/2").get_data(as_text=True)
