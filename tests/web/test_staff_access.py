@@ -1,12 +1,17 @@
 """Who may open which page of staff: everybody else is refused before anything is read."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+import citizen_diplomat
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.proposals.rules import MOVES
+from citizen_diplomat.web.staff.actions_in_words import ACTIONS
 from tests.cast import Cast
 from tests.conftest import csrf
 from tests.desk import again, submitted
@@ -87,6 +92,30 @@ def test_the_log_names_numbers_and_no_people(
     assert only.count('<tr class="m">') == 1
     none = browser.get("/en/staff/log?action=no-such-action&after=x").get_data(as_text=True)
     assert none.count('<tr class="m">') == page.count('<tr class="m">')
+
+
+def test_the_log_is_told_in_the_readers_language(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    submitted(session, cast.nasrin)
+    page = browser_of(cast.arash).get("/fa/staff/log").get_data(as_text=True)
+    assert page.count("پیشنهاد را فرستاد") == 2  # the entry and the filter
+
+
+def test_every_action_that_is_recorded_has_words() -> None:
+    """The codes stand in the calls of `record` and, for proposals, in the table of states."""
+    project = Path(citizen_diplomat.__file__).parent
+    recorded = {
+        code
+        for path in project.rglob("*.py")
+        for code in re.findall(
+            r'record\(\s*[\w()]+,\s*"(\w+\.\w+)"', path.read_text(encoding="utf-8")
+        )
+    }
+    assert "decision.made" in recorded
+    assert "staff.role_given" in recorded
+    recorded |= {f"proposal.{move.target}" for move in MOVES}
+    assert recorded <= set(ACTIONS), recorded - set(ACTIONS)
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])

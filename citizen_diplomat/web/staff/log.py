@@ -9,6 +9,7 @@ from citizen_diplomat.audit.queries import actions, entries
 from citizen_diplomat.foundation.paging import Cursor
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.pages import query_choice
+from citizen_diplomat.web.staff.actions_in_words import ACTIONS
 from citizen_diplomat.web.staff.blueprint import staff
 
 
@@ -23,6 +24,7 @@ def log() -> str:
         entries=page,
         actions=known,
         action=action,
+        words=ACTIONS,
         roles=_roles({entry.actor_id for entry in page if entry.actor_id is not None}),
     )
 
