@@ -126,11 +126,15 @@ def icon(name: str, flip: bool = False, label: str | None = None) -> Markup:
     """An icon by its name; `flip` turns it in right-to-left pages; `label` is read out."""
     g.setdefault("icons", {})[name] = None
     css = "i i-flip" if flip else "i"
-    if label:
-        return Markup(
-            '<svg class="{}" role="img" aria-label="{}"><use href="#i-{}"/></svg>'
-        ).format(css, label, name)
-    return Markup('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>').format(css, name)
+    # With a size of its own, so that a page whose stylesheet did not arrive can still be read.
+    attributes = (
+        Markup('role="img" aria-label="{}"').format(label)
+        if label
+        else Markup('aria-hidden="true"')
+    )
+    return Markup('<svg class="{}" width="18" height="18" {}><use href="#i-{}"/></svg>').format(
+        css, attributes, name
+    )
 
 
 def icon_sprite() -> Markup:
