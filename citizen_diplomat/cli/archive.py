@@ -12,8 +12,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, cast
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zlib import error as ZlibError  # noqa: N812 - the library's name says too little
 
 from sqlalchemy import Column, Connection, Date, Table, func, insert, select, text, update
+from sqlalchemy.exc import StatementError
 
 from citizen_diplomat.foundation.database import Base, Database, UtcDateTime
 
@@ -21,6 +23,11 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 BATCH = 500
 Row = dict[str, Any]
+# A file that somebody else made, or changed, may hold anything where we look for something.
+UNREADABLE = (
+    BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError,
+    AttributeError, LookupError, TypeError, ValueError, StatementError,
+)  # fmt: skip
 
 
 class ArchiveError(Exception):
@@ -55,7 +62,8 @@ def read_manifest(path: Path) -> Row:
         with ZipFile(path) as archive:
             damaged = archive.testzip()
             manifest: Row = json.loads(archive.read(MANIFEST))
-    except (BadZipFile, KeyError, ValueError) as error:
+        _ = manifest["format"], manifest["schema"], sum(manifest["rows"].values())
+    except UNREADABLE as error:
         raise ArchiveError(f"{path} is not a backup of this application") from error
     if damaged:
         raise ArchiveError(f"{path} is damaged: {damaged}")
@@ -70,7 +78,10 @@ def read_archive(path: Path, connection: Connection) -> int:
     with ZipFile(path) as archive:
         for table in Base.metadata.sorted_tables:
             if table.name in manifest["rows"]:
-                count = _read_table(connection, archive, table)
+                try:
+                    count = _read_table(connection, archive, table)
+                except UNREADABLE as error:
+                    raise ArchiveError(f"{path} is damaged: {table.name} cannot be read") from error
                 if count != manifest["rows"][table.name]:
                     raise ArchiveError(f"{path} is damaged: {table.name} has {count} rows")
     if connection.dialect.name == "postgresql":

@@ -174,6 +174,52 @@ def test_a_restore_that_fails_leaves_everything_as_it_was(
         assert session.get(Account, cast.nasrin.id)
 
 
+HOSTILE: dict[str, dict[str, bytes | None]] = {
+    "no manifest": {"manifest.json": None},
+    "a list": {"manifest.json": b"[]"},
+    "no rows": {"manifest.json": b'{"format": 1}'},
+    "words for numbers": {"manifest.json": b'{"format": 1, "schema": "1", "rows": {"city": "x"}}'},
+    "no JSON": {"account.jsonl": b"{\n"},
+    "a list for a row": {"account.jsonl": b"[1]\n"},
+    "a column of nobody": {"account.jsonl": b'{"is_god": true}\n'},
+    "a word for a moment": {"account.jsonl": b'{"id": 1, "created_at": "soon"}\n'},
+    "half a row": {"account.jsonl": b'{"id": 1}\n'},
+    "no UTF-8": {"account.jsonl": b"\xff\xfe\n"},
+    "a table less": {"account.jsonl": None},
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_archive_is_refused_in_one_line_and_changes_nothing(
+    app: Flask, cast: Cast, tmp_path: Path, what: str
+) -> None:
+    path, hostile = tmp_path / "copy.zip", tmp_path / "hostile.zip"
+    run(app, "backup", str(path))
+    with ZipFile(path) as source, ZipFile(hostile, "w") as target:
+        for name in source.namelist():
+            content = HOSTILE[what].get(name, source.read(name))
+            if content is not None:
+                target.writestr(name, content)
+    refused = run(app, "restore", str(hostile), "--force")
+    assert isinstance(refused.exception, SystemExit), refused.exception
+    assert refused.exit_code == 1
+    assert len(refused.output.splitlines()) == 1
+    with database_of(app).reading() as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 8
+
+
+def test_an_archive_writes_nothing_but_rows(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    path, escaped = tmp_path / "deep" / "copy.zip", tmp_path / "escaped.jsonl"
+    path.parent.mkdir()
+    run(app, "backup", str(path))
+    with ZipFile(path, "a") as archive:
+        for name in ("../escaped.jsonl", str(escaped), "sqlite_master.jsonl", "pg_authid.jsonl"):
+            archive.writestr(name, '{"rolname": "evil"}\n')
+    assert run(app, "restore", str(path), "--force").exit_code == 0
+    assert not escaped.exists()
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_what_is_no_backup_is_refused(app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Isfahan")
