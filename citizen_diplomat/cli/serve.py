@@ -61,8 +61,9 @@ def _bound_server(app: Flask, settings: Settings) -> Any:
             connection_limit=MOST_CONNECTIONS,
             max_request_body_size=LARGEST_BUFFERED,
             asyncore_use_poll=True,
-            # The application itself reads them, from as many proxies as it was told of.
-            clear_untrusted_proxy_headers=not settings.trusted_proxies,
+            # The application reads them, from as many proxies as it was told of; of a proxy that
+            # nobody declared it has to know, too.
+            clear_untrusted_proxy_headers=False,
         )
     except (OSError, ValueError) as error:
         raise click.ClickException(
