@@ -109,7 +109,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def _refuse_misspelt(environment: Mapping[str, str]) -> None:
     for name in sorted(set(environment) - set(NAMES) - NOT_OURS):
-        near = get_close_matches(name, NAMES, n=1, cutoff=0.88)
+        near = get_close_matches(name, NAMES, n=1, cutoff=0.87)
         if near:
             raise SettingError(f"{name} is not a setting; {near[0]} is")
 

@@ -69,7 +69,12 @@ def test_a_site_that_others_reach_is_not_loopback(host: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("DATABSE_URL", "DATABASE_URL"), ("SECRETKEY", "SECRET_KEY"), ("MAIL_FORM", "MAIL_FROM")],
+    [
+        ("DATABSE_URL", "DATABASE_URL"),
+        ("SECRETKEY", "SECRET_KEY"),
+        ("MAIL_FORM", "MAIL_FROM"),
+        ("MAIL_ULR", "MAIL_URL"),
+    ],
 )
 def test_a_misspelt_setting_is_named(typed: str, meant: str, tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=f"{typed} is not a setting; {meant} is"):
