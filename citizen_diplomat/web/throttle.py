@@ -4,7 +4,7 @@ Counts live in this process, or in Redis when REDIS_URL is set and there are sev
 """
 
 from collections.abc import Callable
-from math import ceil
+from ipaddress import ip_address, ip_network
 from time import time
 from typing import Any
 
@@ -16,7 +16,24 @@ from limits import parse
 from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.web.addresses import typed_address
 
-limiter = Limiter(get_remote_address, headers_enabled=True, strategy="moving-window")
+IPV6_NETWORK = 64
+"""Bits that one household or server is given (RFC 6177): it may use any address beyond them."""
+
+
+def asking_network() -> str:
+    """The address that asks; of an IPv6 address the network, for nobody has just one of them."""
+    typed = get_remote_address()
+    try:
+        address = ip_address(typed)
+    except ValueError:
+        return typed
+    if address.version == 4:
+        return typed
+    return str(address.ipv4_mapped or ip_network((address.packed, IPV6_NETWORK), strict=False))
+
+
+# No header tells how many tries are left: strangers would see whether somebody uses an address.
+limiter = Limiter(asking_network, headers_enabled=False, strategy="moving-window")
 
 PER_ADDRESS = "30 per 10 minutes; 200 per day"
 PER_ACCOUNT = "10 per 10 minutes; 60 per day"
@@ -27,7 +44,6 @@ def install(app: Flask, *, redis_url: str | None) -> None:
     """Set up the counters."""
     app.config.update(
         RATELIMIT_STORAGE_URI=redis_url or "memory://",
-        RATELIMIT_HEADERS_ENABLED=False,
     )
     limiter.init_app(app)
 
@@ -35,12 +51,13 @@ def install(app: Flask, *, redis_url: str | None) -> None:
 def seconds_to_wait() -> int | None:
     """In how many seconds the limit that this request met opens again; None without one."""
     met = limiter.current_limit
-    return max(1, ceil(met.reset_at - time())) if met is not None else None
+    # `reset_at` is rounded up to the next whole second.
+    return max(1, int(met.reset_at - time())) if met is not None else None
 
 
 def is_within(limit: str, what: str) -> bool:
     """Count one more `what` from this address and say whether that is still within `limit`."""
-    return limiter.limiter.hit(parse(limit), what, get_remote_address())
+    return limiter.limiter.hit(parse(limit), what, asking_network())
 
 
 def throttled(

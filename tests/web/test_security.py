@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -23,6 +24,7 @@ from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.folding import search_text
 from citizen_diplomat.mail.message import Recipient
+from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.outbox import post as post_mail
 from citizen_diplomat.moderation.actions import add_note
 from citizen_diplomat.moderation.rules import Outcome
@@ -33,7 +35,7 @@ from config import read_settings
 from tests.cast import CHEAP, PASSPHRASE, Cast
 from tests.conftest import Browser, csrf, database_of
 from tests.desk import BICYCLES, WATER, decided, submitted
-from tests.web.account_pages import login
+from tests.web.account_pages import link_of, login
 
 BrowserOf = Callable[[Account], FlaskClient]
 ATTACK = '"><svg/onload=1>{{7*7}}'
@@ -240,6 +242,57 @@ def test_a_repeated_field_gives_nobody_more_tries(client: FlaskClient, cast: Cas
         for number in range(11)
     ]
     assert statuses == [422] * 10 + [429]
+
+
+def test_strangers_do_not_see_how_often_an_address_was_tried(
+    client: FlaskClient, cast: Cast
+) -> None:
+    answers = [login(client, cast.nasrin.email, "not her passphrase") for _ in range(11)]
+    assert answers[-1].status_code == 429
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 600
+    for answer in answers[:-1]:
+        assert "Retry-After" not in answer.headers
+    assert "ratelimit" not in "".join(str(answer.headers) for answer in answers).casefold()
+
+
+def test_all_addresses_of_one_ipv6_network_are_one(client: FlaskClient, cast: Cast) -> None:
+    token = csrf(client.get("/en/login"))
+
+    def guess(number: int, address: str) -> int:
+        fields = {"csrf_token": token, "email": f"a{number}@example.org", "password": "guess"}
+        return client.post(
+            "/en/login", data=fields, environ_base={"REMOTE_ADDR": address}
+        ).status_code
+
+    assert [guess(number, f"2001:db8::{number:x}") for number in range(31)] == [422] * 30 + [429]
+    assert guess(40, "2001:db8:0:1::1") == 422
+    assert guess(41, "192.0.2.1") == 422
+
+
+def test_a_link_used_twice_at_the_same_moment_works_once(
+    app: Flask, cast: Cast, outbox: Callable[[], list[OutboxMessage]]
+) -> None:
+    ask = app.test_client()
+    ask.post(
+        "/en/password/forgot",
+        data={"csrf_token": csrf(ask.get("/en/password/forgot")), "email": cast.nasrin.email},
+    )
+    path = link_of(outbox()[-1])
+    start, statuses = Barrier(3), list[int]()
+
+    def use(number: int) -> None:
+        browser = app.test_client()
+        token = csrf(browser.get(path))
+        start.wait()
+        fields = {"csrf_token": token, "password": f"turquoise minaret cycling {number}"}
+        statuses.append(browser.post(path, data=fields).status_code)
+
+    threads = [Thread(target=use, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(statuses) == [303, 410, 410]
 
 
 # --- cities and topics of a moderator ---
