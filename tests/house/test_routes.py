@@ -5,13 +5,16 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.accounts.rules import may
 from citizen_diplomat.schema import METADATA
 from citizen_diplomat.web.guards import DUTY_OF
 from tests.cast import Cast
-from tests.conftest import database_of
+from tests.conftest import csrf, database_of
+from tests.desk import submitted
 
 SAMPLES = {
     "lang": "en", "number": 1, "item": 1, "id": 1, "slug": "barcelona", "token": "nonsense",
@@ -96,3 +99,42 @@ def test_every_post_is_refused_without_its_token(
         answer = browser.post(address(app, rule), data={"title": "Anything"})
         assert answer.status_code == 400, f"{rule}: {answer.status_code}"
     assert rows(app) == before
+
+
+@pytest.mark.parametrize("who", ["nasrin", "hamid", "soheila", "arash", "mina"])
+def test_every_post_of_staff_is_refused_to_who_lacks_its_duty(
+    app: Flask, cast: Cast, browser_of: Callable[[Account], FlaskClient], who: str
+) -> None:
+    person = getattr(cast, who)
+    browser = browser_of(person)
+    token = csrf(browser.get("/en/me/security"))
+    before = rows(app)
+    for rule in rules(app, "POST"):
+        if rule.endpoint.startswith("staff."):
+            answer = browser.post(address(app, rule), data={"csrf_token": token})
+            # Who may come in is told that there is no item 1; who may not is told nothing.
+            expected = 404 if may(person.roles, DUTY_OF[rule.endpoint]) else 403
+            assert answer.status_code == expected, rule
+    assert rows(app) == before
+
+
+def test_nobody_reaches_what_belongs_to_another_by_its_number(
+    app: Flask, session: Session, cast: Cast, browser_of: Callable[[Account], FlaskClient]
+) -> None:
+    SAMPLES["number"] = submitted(session, cast.nasrin).proposal_number
+    try:
+        for person in (cast.stranger, cast.hamid, cast.mina):
+            browser = browser_of(person)
+            token = csrf(browser.get("/en/me/security"))
+            before, asked = rows(app), 0
+            for method in ("GET", "POST"):
+                for rule in rules(app, method):
+                    if "/me/" in rule.rule and "number" in rule.arguments:
+                        fields = {"csrf_token": token, "action": "submit", "title": "Mine now"}
+                        answer = browser.open(address(app, rule), method=method, data=fields)
+                        assert answer.status_code == 404, f"{method} {rule}"
+                        asked += 1
+            assert asked >= 8
+            assert rows(app) == before
+    finally:
+        SAMPLES["number"] = 1
