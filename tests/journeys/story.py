@@ -125,7 +125,7 @@ class Story:
         )
         who.field("accept_terms").check()
         who.press("Create account")
-        who.reads("We sent you a mail")
+        who.reads("We have sent you an e-mail")
         who.open(self.letters.next_to(ADDRESS).link("/verify/"))
         who.sees(self.words.name)
         who.press("Confirm and sign in")

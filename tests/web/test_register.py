@@ -42,7 +42,7 @@ def test_parisa_registers_confirms_her_address_and_is_signed_in(
 ) -> None:
     sent = register(client, PARISA)
     assert (sent.status_code, sent.headers["Location"]) == (303, "/en/register/sent")
-    assert "We sent you a mail" in client.get("/en/register/sent").get_data(as_text=True)
+    assert "We have sent you an e-mail" in client.get("/en/register/sent").get_data(as_text=True)
     (mail,) = outbox()
     assert (mail.name, mail.to_address, mail.language) == ("verify", PARISA, "en")
     assert not is_signed_in(client)
@@ -245,7 +245,7 @@ def test_fields_that_are_not_on_the_form_change_nothing(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("display_name", "", "Write the name that other people shall see."),
+        ("display_name", "", "Write the name that other people should see."),
         ("display_name", "ا" * 81, "at most 80 fit"),
         ("display_name", "Win at www.prize.example", "A name cannot hold a web or e-mail"),
         ("display_name", "Parisa\u202eadmin", "hidden direction marks"),

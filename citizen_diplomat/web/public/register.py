@@ -35,7 +35,7 @@ class RegistrationForm(BaseForm):
     display_name = line(
         lazy_gettext("Name other people see"),
         longest=NAME_LENGTH,
-        required=lazy_gettext("Write the name that other people shall see."),
+        required=lazy_gettext("Write the name that other people should see."),
     )
     email = address_field(lazy_gettext("E-mail"))
     password = passphrases.passphrase_field(
