@@ -429,6 +429,7 @@ def test_nothing_that_people_type_becomes_markup_in_a_letter(
     assert names
     for name in names:
         letter = client.get(f"/dev/mail/{name}/html").text
-        assert "<svg/onload" not in letter
+        # What makes letters writes elements in its own way.
+        assert "<svg" not in letter
         assert "49" not in re.sub(r"#\w+", "", letter)
         assert "<svg/onload" not in client.get(f"/dev/mail/{name}").text
