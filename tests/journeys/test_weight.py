@@ -54,7 +54,8 @@ def test_every_page_of_the_story_is_light(
         with browser.new_context(storage_state=page.context.storage_state()) as fresh:
             tab, address = fresh.new_page(), page.url
             first, again = (received(tab, address) for _ in range(2))
-        assert again > 0
+        # The second may come whole from the cache: public pages are kept for a minute.
+        assert first > 0, page.url
         if first > ON_A_FIRST_VISIT or again > WITH_ASSETS_CACHED:
             heavy.append(f"{page.url}: {first} on a first visit, {again} with assets cached")
 
