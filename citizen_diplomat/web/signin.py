@@ -55,8 +55,11 @@ def sign_in(person: Account, *, remember: bool, at: datetime) -> None:
 
     Raises nothing; the roles of `person` must have been loaded.
     """
-    kept_form = session.get("kept_form")
+    # On a shared computer the next one to sign in must not read what somebody else typed.
+    is_same = session.get("signed_in_as") in {None, person.id}
+    kept_form = session.get("kept_form") if is_same else None
     session.clear()
+    session["signed_in_as"] = person.id
     token = open_session(db(), person, device=device_name(), remember=remember, at=at)
     session.permanent = remember and not is_staff(person.roles)
     if kept_form:
