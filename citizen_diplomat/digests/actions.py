@@ -101,7 +101,7 @@ def issue(
     """
     if not _is_unchanged(session, subscription):
         return False
-    digest = digest_for(edition, subscription, answers, links=links, at=at)
+    digest = digest_for(session, edition, subscription, answers, links=links, at=at)
     if not _enter(session, subscription, edition, digest, at):
         return False
     if digest is not None:

@@ -15,7 +15,7 @@ from citizen_diplomat.cities.model import City, Topic
 from citizen_diplomat.digests import queries
 from citizen_diplomat.digests.messages import Digest
 from citizen_diplomat.digests.model import Subscription
-from citizen_diplomat.digests.queries import Answer, OpenWork
+from citizen_diplomat.digests.queries import Answer
 from citizen_diplomat.digests.rules import Frequency, Period, newest_period, next_period
 from citizen_diplomat.moderation.rules import STEP, Outcome
 from citizen_diplomat.proposals.model import Proposal
@@ -63,7 +63,6 @@ class Edition:
     start: datetime
     end: datetime
     accepted: list[Proposal]
-    open_work: OpenWork
     cities: Mapping[str, City]
     topics: Mapping[str, Topic]
 
@@ -85,13 +84,13 @@ def gather(
         start=start,
         end=end,
         accepted=queries.accepted_between(session, start, end),
-        open_work=queries.open_work(session),
         cities={city.slug: city for city in session.scalars(select(City))},
         topics={topic.slug: topic for topic in session.scalars(select(Topic))},
     )
 
 
 def digest_for(
+    session: Session,
     edition: Edition,
     subscription: Subscription,
     answers: Collection[Answer],
@@ -116,7 +115,7 @@ def digest_for(
         answers=[_answered(one, account, links) for one in answers if one.at >= since][
             -MOST_ANSWERS:
         ],
-        queue=_queue(edition.open_work, account, links, at),
+        queue=_queue(session, account, links, at),
         preferences_link=links.preferences(account.language),
     )
     return digest if digest.item_count else None
@@ -142,9 +141,8 @@ def preview(
     answers = queries.answers_between(
         session, [subscription.account_id], edition.start, edition.end
     )
-    return digest_for(
-        edition, subscription, answers.get(subscription.account_id, []), links=links, at=at
-    )
+    own = answers.get(subscription.account_id, [])
+    return digest_for(session, edition, subscription, own, links=links, at=at)
 
 
 def _accepted_for(edition: Edition, subscription: Subscription, since: datetime) -> list[Proposal]:
@@ -180,8 +178,11 @@ def _answered(answer: Answer, account: Account, links: Links) -> dict[str, Any]:
     }
 
 
-def _queue(work: OpenWork, account: Account, links: Links, at: datetime) -> dict[str, Any] | None:
-    if not work.count or work.oldest_at is None or not may(account.roles, Duty.REVIEW):
+def _queue(session: Session, account: Account, links: Links, at: datetime) -> dict[str, Any] | None:
+    if not may(account.roles, Duty.REVIEW):
+        return None
+    work = queries.open_work(session, account.id)
+    if not work.count or work.oldest_at is None:
         return None
     return {
         "open": work.count,

@@ -14,6 +14,7 @@ from citizen_diplomat.digests.model import DigestIssue, Subscription
 from citizen_diplomat.digests.rules import Frequency, Period
 from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.moderation.model import Decision, QueueItem
+from citizen_diplomat.moderation.queries import looked_after
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import State
 
@@ -148,10 +149,11 @@ def answers_between(
     return answers
 
 
-def open_work(session: Session) -> OpenWork:
-    """What waits at the desk now."""
+def open_work(session: Session, account_id: int) -> OpenWork:
+    """What waits now of the cities and topics that one of the staff looks after."""
+    waits = (QueueItem.closed_at.is_(None), looked_after(account_id))
     count, oldest = session.execute(
-        select(func.count(), func.min(QueueItem.opened_at)).where(QueueItem.closed_at.is_(None))
+        select(func.count(), func.min(QueueItem.opened_at)).where(*waits)
     ).one()
     return OpenWork(count, oldest)
 

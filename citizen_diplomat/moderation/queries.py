@@ -112,7 +112,7 @@ def counts(session: Session, *, viewer: int, at: datetime) -> Counts:
         )
         .select_from(QueueItem)
         .join(QueueItem.proposal)
-        .where(or_(is_open, waits_for_author), _looked_after(viewer))
+        .where(or_(is_open, waits_for_author), looked_after(viewer))
     ).one()
     return Counts(*row)
 
@@ -120,7 +120,7 @@ def counts(session: Session, *, viewer: int, at: datetime) -> Counts:
 def count_open(session: Session, *, viewer: int) -> int:
     """How many items wait for staff of those that `viewer` looks after."""
     waits = QueueItem.closed_at.is_(None)
-    wanted = select(func.count()).select_from(QueueItem).where(waits, _looked_after(viewer))
+    wanted = select(func.count()).select_from(QueueItem).where(waits, looked_after(viewer))
     return session.scalar(wanted) or 0
 
 
@@ -139,13 +139,30 @@ def next_item(session: Session, *, viewer: int, at: datetime, but: int | None = 
         .where(
             QueueItem.closed_at.is_(None),
             QueueItem.id != (but or 0),
-            _looked_after(viewer),
+            looked_after(viewer),
             Proposal.author_id != viewer,
             or_(_is_free(at), QueueItem.holder_id == viewer),
         )
         .order_by(QueueItem.opened_at, QueueItem.id)
         .limit(1)
     )
+
+
+def looked_after(viewer: int) -> ColumnElement[bool]:
+    """Items of the cities and topics given to `viewer`; whoever was given none has them all."""
+    given = StaffScope.account_id == viewer
+    number = QueueItem.proposal_number
+    cities = select(ProposalCity.city_slug).where(ProposalCity.proposal_number == number)
+    topic = select(Proposal.topic_slug).where(Proposal.number == number)
+    fits = exists().where(
+        given,
+        or_(StaffScope.city_slug.is_(None), StaffScope.city_slug.in_(cities.correlate(QueueItem))),
+        or_(
+            StaffScope.topic_slug.is_(None),
+            StaffScope.topic_slug == topic.correlate(QueueItem).scalar_subquery(),
+        ),
+    )
+    return or_(~exists().where(given), fits)
 
 
 def item_for_review(session: Session, item_id: int, *, viewer: int) -> QueueItem | None:
@@ -155,7 +172,7 @@ def item_for_review(session: Session, item_id: int, *, viewer: int) -> QueueItem
     """
     return session.scalar(
         select(QueueItem)
-        .where(QueueItem.id == item_id, _looked_after(viewer))
+        .where(QueueItem.id == item_id, looked_after(viewer))
         .options(
             joinedload(QueueItem.proposal).joinedload(Proposal.author),
             joinedload(QueueItem.proposal).selectinload(Proposal.cities),
@@ -218,7 +235,7 @@ def _is_newest(revision: type[Revision]) -> ColumnElement[bool]:
 def _conditions(
     filters: QueueFilters, newest: type[Revision], viewer: int, at: datetime
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [_in_state(filters.state), _looked_after(viewer)]
+    found: list[ColumnElement[bool]] = [_in_state(filters.state), looked_after(viewer)]
     if filters.kind:
         found.append(QueueItem.kind == filters.kind)
     if filters.city:
@@ -236,23 +253,6 @@ def _conditions(
     if filters.q:
         found.append(matches(Proposal.search_text, filters.q))
     return found
-
-
-def _looked_after(viewer: int) -> ColumnElement[bool]:
-    """Items of the cities and topics given to `viewer`; whoever was given none has them all."""
-    given = StaffScope.account_id == viewer
-    number = QueueItem.proposal_number
-    cities = select(ProposalCity.city_slug).where(ProposalCity.proposal_number == number)
-    topic = select(Proposal.topic_slug).where(Proposal.number == number)
-    fits = exists().where(
-        given,
-        or_(StaffScope.city_slug.is_(None), StaffScope.city_slug.in_(cities.correlate(QueueItem))),
-        or_(
-            StaffScope.topic_slug.is_(None),
-            StaffScope.topic_slug == topic.correlate(QueueItem).scalar_subquery(),
-        ),
-    )
-    return or_(~exists().where(given), fits)
 
 
 def _in_state(state: State | None) -> ColumnElement[bool]:

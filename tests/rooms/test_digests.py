@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from citizen_diplomat.accounts.model import Account, Consent
+from citizen_diplomat.accounts.model import Account, Consent, StaffScope
 from citizen_diplomat.cli import digest_run, worker
 from citizen_diplomat.digests import actions
 from citizen_diplomat.digests import queries as room
@@ -266,6 +266,20 @@ def test_staff_who_review_hear_of_the_queue_and_others_do_not(
     (row,) = outbox()
     assert row.to_address == cast.hamid.email
     assert (row.values["queue"]["open"], row.values["queue"]["oldest_days"]) == (1, 4)
+
+
+def test_staff_hear_only_of_what_they_look_after(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    """The proposal is for Freiburg: Hamid looks after Barcelona, Maryam after Freiburg."""
+    for person, city in ((cast.hamid, "barcelona"), (cast.maryam, "freiburg")):
+        subscribe(session, person, Frequency.DAILY)
+        session.add(StaffScope(account_id=person.id, city_slug=city))
+    proposal = accepted(session, cast.kamran, city="freiburg", at=LONG_AGO)
+    proposal.state = State.SUBMITTED
+    waiting(session, proposal, since=SATURDAY - timedelta(days=1))
+    make(app, SATURDAY + timedelta(days=2))
+    assert [row.to_address for row in outbox()] == [cast.maryam.email]
 
 
 def test_more_than_fits_is_counted(
