@@ -29,7 +29,7 @@ from citizen_diplomat.web.throttle import limiter
 from config import read_settings
 from tests import page_check
 from tests.cast import CHEAP, Cast, assemble
-from tests.servers.postgres import postgres_url
+from tests.servers.postgres import leave, postgres_url
 
 REFERENCE = frozenset({"city", "topic", "skill", "skill_group", "reason", "alembic_version"})
 
@@ -215,3 +215,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests' environment apart from the machine's: no setting of a developer leaks in."""
     for name in ("DATABASE_URL", "MAIL_URL", "SECRET_KEY", "BASE_URL", "DATA_DIR"):
         os.environ.pop(name, None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave the PostgreSQL server that the processes of this run share."""
+    leave()

@@ -35,7 +35,7 @@ def serve(prepare: bool, quiet: bool, no_worker: bool) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     # A port that is taken is said before anything is made.
     server = _bound_server(app, services().settings)
-    signal.signal(signal.SIGTERM, _interrupt)
+    _stop_on_signals()
     # The server itself takes an interruption for its end; this is for one that comes before.
     with closing(services().database), closing(server), suppress(KeyboardInterrupt):
         if prepare:
@@ -98,6 +98,12 @@ def _run_with_worker(app: Flask, server: Any) -> None:
     finally:
         stop.set()
         working.join(WORKER_STOPS_WITHIN)
+
+
+def _stop_on_signals() -> None:
+    # SIGINT too: a shell that starts us in the background has it ignored, and we inherit that.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

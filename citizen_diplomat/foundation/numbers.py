@@ -32,6 +32,11 @@ def format_number(value: int | float, language: str) -> str:
     return figures
 
 
+def format_identifier(value: int, language: str) -> str:
+    """A number that names something: the reader's digits, and no separators between them."""
+    return persian_digits(str(value)) if is_persian(language) else str(value)
+
+
 def format_percent(share: float, language: str) -> str:
     """A share of one in whole percent: 0.25 is ۲۵٪ in Persian, 25% otherwise."""
     sign = "٪" if is_persian(language) else "%"

@@ -111,9 +111,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
 
     return {
         "number": lambda value: numbers.format_number(value, language),
-        "figures": lambda value: (
-            numbers.persian_digits(str(value)) if numbers.is_persian(language) else str(value)
-        ),
+        "digits": lambda value: numbers.format_identifier(value, language),
         "date": lambda day: calendar.format_date(date.fromisoformat(day), language),
         "typed": lambda text: isolate(not_a_link(text)),
         "typed_html": lambda text: Markup('<span dir="auto">{}</span>').format(not_a_link(text)),

@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
     """Give templates the filters and the names that every page uses."""
     by_name: dict[str, Callable[..., Any]] = {
         "number": lambda value: numbers.format_number(value, language()),
+        "digits": lambda value: numbers.format_identifier(value, language()),
         "percent": lambda value: numbers.format_percent(value, language()),
         "date": lambda value: calendar.format_date(local_day(value), language()),
         "date_both": lambda value: calendar.format_date_both(local_day(value), language()),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citizen_diplomat.foundation.numbers import (
+    format_identifier,
     format_number,
     format_percent,
     parse_int,
@@ -78,3 +79,8 @@ def test_reading_never_raises(typed: str) -> None:
 @given(st.integers(-(10**18) + 1, 10**18 - 1))
 def test_a_number_written_in_persian_is_read_back(number: int) -> None:
     assert parse_int(persian_digits(str(number)), lowest=-(10**18), highest=10**18) == number
+
+
+def test_a_number_that_names_something_has_no_separators() -> None:
+    assert format_identifier(12682, "en") == "12682"
+    assert format_identifier(12682, "fa") == "۱۲۶۸۲"

@@ -33,8 +33,21 @@ def postgres_url(folders: pytest.TempPathFactory) -> Iterator[str]:
         return
     own = folders.getbasetemp()
     server = _embedded_server(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
-    with server, _own_database(make_url(server.get_uri())) as url:
+    with _own_database(make_url(server.get_uri())) as url:
         yield url
+
+
+def leave() -> None:
+    """Leave the server of this test run, once a process needs it no more; the last one stops it.
+
+    Not sooner: whoever left and came back would no longer be counted among those who use it.
+    """
+    for server in _joined.values():
+        server.cleanup()
+    _joined.clear()
+
+
+_joined: dict[Path, PostgresServer] = {}
 
 
 @contextmanager
@@ -54,10 +67,12 @@ def _own_database(server: URL) -> Iterator[str]:
 
 
 def _embedded_server(shared: Path) -> PostgresServer:
-    """Join the server of this test run, or start it; the last process to leave removes it.
+    """Join the server of this test run, or start it; `leave` ends it.
 
     As root it runs as a system user of its own, and opens the folders above .venv for reading.
     """
+    if shared in _joined:
+        return _joined[shared]
     with (shared / "postgres.lock").open("w") as lock, warnings.catch_warnings():
         # It wants a folder for locks and warns that it takes one in the temporary folder.
         warnings.simplefilter("ignore")
@@ -70,6 +85,7 @@ def _embedded_server(shared: Path) -> PostgresServer:
             place.write_text(tempfile.mkdtemp(prefix="citizen-diplomat-postgres-"))
         server = get_server(Path(place.read_text()), cleanup_mode="delete")
         _make_forgetful(make_url(server.get_uri()))
+    _joined[shared] = server
     return server
 
 
