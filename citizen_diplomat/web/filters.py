@@ -29,28 +29,7 @@ THEMES = ("auto", "light", "dark")
 
 def install(app: Flask) -> None:
     """Give templates the filters and the names that every page uses."""
-    by_name: dict[str, Callable[..., Any]] = {
-        "number": lambda value: numbers.format_number(value, language()),
-        "digits": lambda value: numbers.format_identifier(value, language()),
-        "percent": lambda value: numbers.format_percent(value, language()),
-        "date": lambda value: calendar.format_date(local_day(value), language()),
-        "date_both": lambda value: calendar.format_date_both(local_day(value), language()),
-        "weekday_date": lambda value: calendar.format_weekday_date(local_day(value), language()),
-        "time": lambda value: calendar.format_time(value, reader_zone(), language()),
-        "datetime": lambda value: calendar.format_datetime(value, reader_zone(), language()),
-        "ago": lambda value: calendar.format_ago(value, request_time(), language()),
-        "isodate": lambda value: (
-            value.isoformat(timespec="seconds")
-            if isinstance(value, datetime)
-            else value.isoformat()
-        ),
-        "initials": initials,
-        "shown_name": shown_name,
-        "markdown": lambda text: Markup(markdown.render(text)),  # noqa: S704 - `render` sanitises
-        "excerpt": markdown.plain,
-        "text_direction": text_direction,
-    }
-    app.jinja_env.filters.update({name: _at_each_use(do) for name, do in by_name.items()})
+    app.jinja_env.filters.update({name: _at_each_use(do) for name, do in _filters().items()})
     app.jinja_env.globals.update(
         icon=icon,
         icon_sprite=icon_sprite,
@@ -68,6 +47,33 @@ def install(app: Flask) -> None:
         world_map=world_map,
     )
     app.context_processor(_about_this_page)
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    return {
+        "number": lambda value: numbers.format_number(value, language()),
+        "digits": lambda value: numbers.format_identifier(value, language()),
+        "percent": lambda value: numbers.format_percent(value, language()),
+        "date": lambda value: calendar.format_date(local_day(value), language()),
+        "date_both": lambda value: calendar.format_date_both(local_day(value), language()),
+        "weekday_date": lambda value: calendar.format_weekday_date(local_day(value), language()),
+        "time": lambda value: calendar.format_time(value, reader_zone(), language()),
+        "datetime": lambda value: calendar.format_datetime(value, reader_zone(), language()),
+        # Yesterday ends at the reader's midnight, not at Greenwich's.
+        "ago": lambda value: calendar.format_ago(
+            value, request_time().astimezone(reader_zone()), language()
+        ),
+        "isodate": lambda value: (
+            value.isoformat(timespec="seconds")
+            if isinstance(value, datetime)
+            else value.isoformat()
+        ),
+        "initials": initials,
+        "shown_name": shown_name,
+        "markdown": lambda text: Markup(markdown.render(text)),  # noqa: S704 - `render` sanitises
+        "excerpt": markdown.plain,
+        "text_direction": text_direction,
+    }
 
 
 def _at_each_use(do: Callable[..., Any]) -> Callable[..., Any]:
