@@ -71,15 +71,7 @@ class Proposal(Base):
     @property
     def draft(self) -> Draft:
         """Its words as a value; `cities` and `skills` must have been loaded."""
-        return Draft(
-            title=self.title,
-            summary=self.summary,
-            body=self.body,
-            topic_slug=self.topic_slug,
-            city_slugs=tuple(sorted(self.city_slugs)),
-            language=self.language,
-            skill_slugs=tuple(sorted(self.skill_slugs)),
-        )
+        return _words(self)
 
 
 class ProposalCity(Base):
@@ -126,15 +118,7 @@ class Revision(Base):
     @property
     def draft(self) -> Draft:
         """Its words as a value, to compare with those of the proposal."""
-        return Draft(
-            title=self.title,
-            summary=self.summary,
-            body=self.body,
-            topic_slug=self.topic_slug,
-            city_slugs=tuple(sorted(self.city_slugs)),
-            language=self.language,
-            skill_slugs=tuple(sorted(self.skill_slugs)),
-        )
+        return _words(self)
 
 
 class ProposalEvent(Base):
@@ -156,3 +140,15 @@ class ProposalEvent(Base):
     at: Mapped[datetime]
 
     actor: Mapped[Account] = relationship(lazy="raise_on_sql")
+
+
+def _words(text: Proposal | Revision) -> Draft:
+    return Draft(
+        title=text.title,
+        summary=text.summary,
+        body=text.body,
+        topic_slug=text.topic_slug,
+        city_slugs=tuple(sorted(text.city_slugs)),
+        language=text.language,
+        skill_slugs=tuple(sorted(text.skill_slugs)),
+    )
