@@ -21,7 +21,7 @@ run: .venv/run .build/static/manifest.json $(CATALOGUES) ## the whole site on ht
 	@exec $(PY) -m flask --app wsgi serve --prepare
 
 test: .venv/test node_modules/.test .build/static/manifest.json $(CATALOGUES) ## all tests, on SQLite and PostgreSQL, browser journeys included (ARGS= for pytest)
-	@$(PY) -m pytest -n logical --durations=10 $(ARGS)
+	@$(PY) -m pytest -n logical --maxschedchunk 10 --durations=10 $(ARGS)
 
 check: .venv/test ## format, lint, types, import contracts, templates, catalogues
 	@$(PY) -m ruff format --check --quiet . || { echo "make: .venv/bin/ruff format . puts it right"; exit 1; }

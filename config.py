@@ -5,6 +5,7 @@ that names it: a misspelt setting that is silently ignored costs more. The READM
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ PROJECT = Path(__file__).resolve().parent
 LANGUAGES_SPOKEN = ("fa", "en")
 NAMES = (
     "DATA_DIR DATABASE_URL SECRET_KEY BASE_URL MAIL_URL MAIL_FROM STORAGE_URL QUEUE_URL REDIS_URL "
-    "LANGUAGES TIMEZONE TRUSTED_PROXIES METRICS_ALLOW HOST PORT"
+    "LANGUAGES TIMEZONE TRUSTED_PROXIES METRICS_ALLOW HOST PORT MAIL_PACE "
+    "BOUNCE_ADDRESS BOUNCE_MAILBOX BOUNCE_SECRET"
 ).split()
 # The POSIX locale variable, which every desktop sets.
 NOT_OURS = frozenset({"LANGUAGE"})
@@ -42,6 +44,7 @@ class Settings:
     base_url: str
     mail_url: str
     mail_from: str
+    mail_pace: int
     storage_url: str
     queue_url: str
     redis_url: str | None
@@ -51,6 +54,9 @@ class Settings:
     metrics_allow: tuple[IPv4Network | IPv6Network, ...]
     host: str
     port: int
+    bounce_address: str | None = None
+    bounce_mailbox: str | None = None
+    bounce_secret: str | None = None
 
     @property
     def is_https(self) -> bool:
@@ -95,6 +101,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         base_url=base_url,
         mail_url=_mail_url(given.get("MAIL_URL", f"file:{data_dir / 'mail'}")),
         mail_from=_mail_from(given.get("MAIL_FROM", "Citizen Diplomat <noreply@localhost>")),
+        mail_pace=_whole_number(given, "MAIL_PACE", 1000, 1, 1_000_000),
         storage_url=_storage_url(given.get("STORAGE_URL", str(data_dir / "files"))),
         queue_url=_queue_url(given.get("QUEUE_URL", f"sqlite:///{data_dir / 'queue.db'}")),
         redis_url=_redis_url(given.get("REDIS_URL")),
@@ -104,6 +111,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         metrics_allow=_networks(given.get("METRICS_ALLOW", "127.0.0.0/8,::1")),
         host=host,
         port=port,
+        bounce_address=_bounce_address(given.get("BOUNCE_ADDRESS")),
+        bounce_mailbox=_bounce_mailbox(given.get("BOUNCE_MAILBOX")),
+        bounce_secret=_bounce_secret(given.get("BOUNCE_SECRET")),
     )
 
 
@@ -224,11 +234,42 @@ def _mail_from(value: str) -> str:
     return value
 
 
-def _storage_url(value: str) -> str:
-    scheme = value.partition("://")[0] if "://" in value else ""
-    if scheme not in {"", "s3"}:
-        raise SettingError("STORAGE_URL must be a folder or s3://bucket/prefix")
+def _bounce_address(value: str | None) -> str | None:
+    # What is added for each letter needs the rest of the 64 characters of a local part.
+    if value is None or re.fullmatch(
+        r"[A-Za-z0-9._-]{1,32}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value
+    ):
+        return value
+    raise SettingError("BOUNCE_ADDRESS must be like bounce@diplomat.example, without a plus sign")
+
+
+def _bounce_mailbox(value: str | None) -> str | None:
+    if value is None:
+        return None
+    scheme, _, path = value.partition(":")
+    if scheme == "maildir" and path.strip("/"):
+        return f"maildir:{Path(path).resolve()}"
+    parts = _split(value)
+    if parts and scheme in {"imap", "imaps"} and parts.hostname and parts.username:
+        return value
+    raise SettingError(
+        "BOUNCE_MAILBOX must be maildir:PATH or imaps://USER:PASS@HOST/INBOX (imap: with STARTTLS)"
+    )
+
+
+def _bounce_secret(value: str | None) -> str | None:
+    if value is not None and (len(value) < 32 or len(set(value)) < 8):
+        raise SettingError("BOUNCE_SECRET must be random and at least 32 characters long")
     return value
+
+
+def _storage_url(value: str) -> str:
+    parts = _split(value)
+    if parts and parts.scheme == "s3" and parts.netloc and not (parts.query or parts.fragment):
+        return value
+    if "://" in value or value.startswith("s3:"):
+        raise SettingError("STORAGE_URL must be a folder or s3://bucket/prefix")
+    return str(Path(value).resolve())
 
 
 def _queue_url(value: str) -> str:

@@ -11,19 +11,28 @@ from citizen_diplomat import cli
 from citizen_diplomat.accounts.rules import REMEMBERED_LIFETIME
 from citizen_diplomat.foundation.database import Database
 from citizen_diplomat.foundation.passphrase import Hasher
+from citizen_diplomat.foundation.storage import Storage
 from citizen_diplomat.foundation.tokens import Signer
+from citizen_diplomat.mail.rendering import Renderer
 from citizen_diplomat.schema import METADATA
 from citizen_diplomat.web import (
+    call_words,
     database,
     errors,
+    event_words,
     filters,
     headers,
     languages,
+    limit_reached,
+    news_words,
+    page_texts,
     request_log,
     routes,
     services,
     signin,
     throttle,
+    unproven,
+    uploads,
 )
 from citizen_diplomat.web.assets import Assets, serve_static
 from config import LOOPBACK_HOSTS, PROJECT, Settings
@@ -45,10 +54,12 @@ def create_app(settings: Settings, *, hasher: Hasher | None = None) -> Flask:
     app.extensions[services.KEY] = services.Services(
         settings=settings,
         database=Database(settings.database_url),
+        storage=Storage(settings.storage_url),
         signer=Signer(settings.secret_key),
         hasher=hasher or Hasher(),
         assets=assets,
         templates=PROJECT / "templates",
+        letters=Renderer(PROJECT / "templates", PROJECT / "translations"),
     )
     _install(app, settings)
     more_headers = headers.OVER_HTTPS if settings.is_https else {}
@@ -66,11 +77,18 @@ def _install(app: Flask, settings: Settings) -> None:
     languages.install(app, settings.languages)
     database.install(app)
     signin.install(app)
+    uploads.install(app)
     throttle.install(app, redis_url=settings.redis_url)
     CSRFProtect(app)
     errors.install(app)
+    limit_reached.install(app)
     headers.install(app)
     filters.install(app)
+    call_words.install(app)
+    page_texts.install(app)
+    event_words.install(app)
+    news_words.install(app)
+    unproven.install(app)
     routes.install(app)
     cli.install(app)
 

@@ -15,6 +15,7 @@ from citizen_diplomat.accounts.rules import Role
 from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.foundation.folding import search_text, sort_key
 from citizen_diplomat.foundation.passphrase import Hasher, hash_passphrase
+from citizen_diplomat.foundation.sounds import sounds
 from citizen_diplomat.foundation.text import email_key
 
 PASSPHRASE = "seven blue tiles by the river"
@@ -63,7 +64,8 @@ def assemble(session: Session) -> Cast:
                 Profile(
                     account_id=account.id,
                     city_slug=city,
-                    search_text=search_text(name),
+                    staff_search_text=search_text(name),
+                    staff_search_sounds=sounds(name),
                     sort_key=sort_key(name),
                 )
             )

@@ -4,26 +4,42 @@ Each worker process prepares one database of each engine; every test finds it ho
 data and nothing else.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from flask import Flask
+from flask import session as flask_session
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, text
+from flask_wtf.csrf import generate_csrf
+from hypothesis import settings
+from sqlalchemy import delete, event, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from citizen_diplomat import create_app
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.sessions import open_session
+from citizen_diplomat.cities import actions as cities
+from citizen_diplomat.cities.model import City
+from citizen_diplomat.cities.relations import RelationEvent
 from citizen_diplomat.cli.init import prepare
+from citizen_diplomat.directory import taxonomy
+from citizen_diplomat.directory.model import Skill
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import Base, Database
+from citizen_diplomat.foundation.reference_file import read_rows
 from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.moderation import reasons, review_criteria
+from citizen_diplomat.moderation.model import Reason
+from citizen_diplomat.web import form_guard
 from citizen_diplomat.web.services import KEY
 from citizen_diplomat.web.throttle import limiter
 from config import read_settings
@@ -31,7 +47,15 @@ from tests import page_check
 from tests.cast import CHEAP, Cast, assemble
 from tests.servers.postgres import leave, postgres_url
 
-REFERENCE = frozenset({"city", "topic", "skill", "skill_group", "reason", "alembic_version"})
+SETTINGS = ("DATABASE_URL", "MAIL_URL", "SECRET_KEY", "BASE_URL", "DATA_DIR")
+# Where it is set, every site that a test starts would compile all code anew.
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+REFERENCE = frozenset(
+    {
+        *("city", "topic", "skill", "skill_group", "reason", "alembic_version"),
+        "relation_event",
+    }
+)
 
 
 class Browser(FlaskClient):
@@ -50,6 +74,14 @@ class Browser(FlaskClient):
         }:
             page_check.check(response.get_data(as_text=True), response.request.path)
         return response
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_found_good(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Parse a page once in all processes of this run."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = tmp_path_factory.getbasetemp().parent
+        page_check.good_shapes.share(folder / "pages_found_good")
 
 
 @pytest.fixture(scope="session")
@@ -95,9 +127,10 @@ def prepared_app(
 
 @pytest.fixture
 def app(prepared_app: Flask, engine_name: str) -> Iterator[Flask]:
-    """The application, its database holding reference data and nothing else."""
+    """The application, its database holding reference data and nothing else, no letter sent."""
     limiter.reset()
     yield prepared_app
+    shutil.rmtree(Path(prepared_app.extensions[KEY].settings.data_dir) / "mail", ignore_errors=True)
     if engine_name == "sqlite":
         _restore_file(prepared_app)
     else:
@@ -191,6 +224,23 @@ def csrf(page: TestResponse) -> str:
     return token
 
 
+def token_of(browser: FlaskClient) -> str:
+    """A CSRF token that the site takes from this browser, without opening a page for it."""
+    with browser.session_transaction() as cookie:
+        secret = cookie.setdefault("csrf_token", token_hex(20))
+    with browser.application.test_request_context():
+        flask_session["csrf_token"] = secret
+        token: str = generate_csrf()
+        return token
+
+
+def slowly(browser: FlaskClient, form: str) -> dict[str, str]:
+    """The field of a guarded form that was opened a minute ago, so that no test has to wait."""
+    made = (now() - timedelta(minutes=1)).timestamp()
+    signer = browser.application.extensions[KEY].signer
+    return {"form_time": signer.sign(form_guard.PURPOSE, [form, made])}
+
+
 def _restore_file(app: Flask) -> None:
     database_of(app).close()
     folder = Path(app.extensions[KEY].settings.data_dir)
@@ -208,13 +258,54 @@ def _empty_tables(app: Flask) -> None:
         opened.execute(text("SET LOCAL session_replication_role = replica"))
         opened.execute(text("; ".join(f'DELETE FROM "{name}"' for name in names)))
         opened.execute(text("UPDATE city SET member_count = 0"))
+        # What a test let the office write of a city is the release's again.
+        edited = select(City.slug).where(City.edited_at.is_not(None)).limit(1)
+        # A migration that went down and up again has left cities without their relations.
+        some = select(RelationEvent.id).where(RelationEvent.reference_key.is_not(None)).limit(1)
+        if opened.scalar(edited) or not opened.scalar(some):
+            opened.execute(delete(RelationEvent))
+            opened.execute(text("UPDATE city SET edited_at = NULL, version = 1"))
+            cities.load_reference(opened)
+        opened.execute(delete(RelationEvent).where(RelationEvent.reference_key.is_(None)))
+        opened.execute(text("UPDATE skill SET merged_into = NULL"))
+        opened.execute(delete(Skill).where(Skill.slug.not_in(_skills_of_the_release())))
+        # A migration that went down and up again has left them without their rules.
+        touched = Reason.edited_at.is_not(None) | (Reason.rule_en == "")
+        if opened.scalar(select(Reason.slug).where(touched).limit(1)):
+            opened.execute(delete(Reason))
+            reasons.load_reference(opened)
+        # Staff word and weigh them: the next test finds those of the release.
+        review_criteria.load_reference(opened)
         opened.commit()
 
 
+@cache
+def _skills_of_the_release() -> list[str]:
+    return [skill["slug"] for group in read_rows(taxonomy.FILE) for skill in group["skills"]]
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the tests' environment apart from the machine's: no setting of a developer leaks in."""
-    for name in ("DATABASE_URL", "MAIL_URL", "SECRET_KEY", "BASE_URL", "DATA_DIR"):
+    """Keep the tests' environment apart from the machine's: no setting of a developer leaks in.
+
+    Rubbish is looked for seldom: what a test leaves is little beside what the application loads.
+    """
+    for name in (*SETTINGS, NO_BYTECODE):
         os.environ.pop(name, None)
+    gc.set_threshold(50_000, 20, 50)
+    # How long an example takes, the machine's other work decides.
+    settings.register_profile("busy machine", deadline=None)
+    settings.load_profile("busy machine")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process ends with it while the others wait."""
+
+    def rank(item: pytest.Item) -> tuple[bool, int]:
+        patience = item.get_closest_marker("timeout")
+        return item.path.parent.name != "journeys", -patience.args[0] if patience else 0
+
+    items.sort(key=rank)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

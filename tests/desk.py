@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.moderation import actions as moderation
+from citizen_diplomat.moderation import appealing
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.queries import item_for_review
-from citizen_diplomat.moderation.rules import Outcome
+from citizen_diplomat.moderation.queue import item_about
+from citizen_diplomat.moderation.rules import ItemKind, Outcome
 from citizen_diplomat.proposals import actions as proposals
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.queries import of_author
@@ -32,6 +34,7 @@ BICYCLES = Draft(
     city_slugs=("freiburg",),
     language="en",
 )
+OBJECTION = "ساختن مخزن کار شهرداری است و در بند دوم آمده است."
 NO_ACCOUNT = 0
 """Nobody was given this number any cities: whoever asks for it looks after them all."""
 _keys = count()
@@ -71,23 +74,28 @@ def decided(
     *,
     by: Account,
     at: datetime = MONDAY,
+    duplicate_of: int | None = None,
+    reason: str | None = None,
 ) -> QueueItem:
     """An item that `by` has decided on at `at`."""
     grounds = {
         Outcome.ACCEPT: "trial-first",
         Outcome.REQUEST_CHANGES: "more-detail",
         Outcome.DECLINE: "outside-powers",
+        Outcome.DUPLICATE: "same-idea",
     }
     moderation.decide(
         session,
         item,
         outcome,
-        reason=grounds[outcome],
+        reason=reason or grounds[outcome],
         message="سپاس از شما.",
-        version=item.proposal.version,
+        version=item.of_proposal.version,
+        duplicate_of=duplicate_of,
         by=by,
         at=at,
-        link="http://localhost/en/me/proposals/1",
+        link=lambda _: "http://localhost/en/me/proposals/1",
+        statement_link=lambda person, number: f"http://localhost/{person.language}/{number}",
     )
     return again(session, item)
 
@@ -110,3 +118,18 @@ def resubmitted(session: Session, proposal: Proposal, body: str, *, at: datetime
     proposals.save(session, own, changed, version=own.version, by=author, at=at)
     moderation.submit(session, own, by=author, at=at, link="http://localhost/mine")
     session.commit()
+
+
+def appealed(
+    session: Session, item: QueueItem, *, by: Account, at: datetime, key: str = "appeal"
+) -> QueueItem:
+    """The item of the appeal that `by`, who wrote it first, makes against a decline."""
+    proposal = of_author(session, by.id, item.subject_id, to_change=True)
+    assert proposal is not None
+    appealing.appeal(
+        session, proposal, OBJECTION, form_key=key, by=by, at=at, link="http://localhost/mine"
+    )
+    session.commit()
+    found = item_about(session, ItemKind.APPEAL, item.subject_id)
+    assert found is not None
+    return again(session, found)

@@ -1,4 +1,7 @@
-"""The pictures of the README, from demo data: `make screenshots` takes them again."""
+"""The pictures of the README, from demo data: `make screenshots` takes them again.
+
+With `--letters FOLDER` it takes those of the letters instead, see `letter_pictures`.
+"""
 
 import sys
 from base64 import b64decode, b64encode
@@ -9,6 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import letter_pictures
 from tests.journeys.reader import Reader
 from tests.journeys.site import PROJECT, Site, prepared_site
 from tests.servers.chromium import find_chromium
@@ -54,7 +58,10 @@ PICTURES = (
 
 
 def main() -> None:
-    """Take every picture, or those whose names are given."""
+    """Take every picture, or those whose names are given; or those of the letters."""
+    if sys.argv[1:2] == ["--letters"]:
+        print(letter_pictures.main(Path(sys.argv[2]), sys.argv[3:]))
+        return
     wanted = set(sys.argv[1:])
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, prepared_site(Path(folder)) as site:

@@ -8,8 +8,9 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from citizen_diplomat.accounts import forms_kept, messages, sessions
-from citizen_diplomat.accounts.model import Account, AccountRole, Consent
+from citizen_diplomat.accounts import feed_tokens, forms_kept, messages, sessions
+from citizen_diplomat.accounts.consents import give_consent
+from citizen_diplomat.accounts.model import Account, AccountRole
 from citizen_diplomat.accounts.queries import account_by_email, account_by_id, account_of_link
 from citizen_diplomat.accounts.rules import (
     TERMS_VERSION,
@@ -20,6 +21,7 @@ from citizen_diplomat.accounts.rules import (
 )
 from citizen_diplomat.audit.actions import record
 from citizen_diplomat.foundation.text import email_key
+from citizen_diplomat.mail.bounces import start_clean
 from citizen_diplomat.mail.message import Message, Recipient
 from citizen_diplomat.mail.outbox import post
 
@@ -48,17 +50,25 @@ class Newcomer:
 
 
 def register(
-    session: Session, newcomer: Newcomer, *, contested: bool, links: Links, at: datetime
+    session: Session,
+    newcomer: Newcomer,
+    *,
+    contested: bool,
+    links: Links,
+    at: datetime,
+    terms: str = TERMS_VERSION,
 ) -> Account | None:
     """Make an account and mail its confirmation link; None if the address was known before.
 
     A known address gets one mail too. `contested`: the address waits for its confirmation with
     another passphrase. Neither of the two is proved to be its owner's, so neither is kept: who
-    opens the mailbox chooses one.
+    opens the mailbox chooses one. `terms`: the text that the newcomer agreed to.
     """
     account = new_account(session, newcomer, at, role=Role.MEMBER)
     if account is not None:
-        give_consent(session, account, ConsentPurpose.TERMS, source="register", at=at)
+        give_consent(
+            session, account, ConsentPurpose.TERMS, source="register", at=at, text_version=terms
+        )
         _ask_to_verify(session, account, links, at.isoformat(), at)
         record(session, "account.registered", subject_of(account), by=account.id, at=at)
         return account
@@ -66,7 +76,7 @@ def register(
     assert known is not None
     if known.verified_at is None:
         if contested:
-            _set_passphrase(known, None)
+            set_passphrase(known, None)
         _ask_to_verify(session, known, links, at.isoformat(), at)
     else:
         message = messages.AlreadyRegistered(links.login(known), links.forgot(known))
@@ -81,6 +91,7 @@ def verify(session: Session, claim: LinkClaim, *, at: datetime) -> Account | Non
     if account is None or account.verified_at is not None:
         return None
     account.verified_at = at
+    start_clean(session, account.email)  # Who followed the link was reached.
     if not account.role_rows:
         account.role_rows.append(AccountRole(role=Role.MEMBER))
     record(session, "account.verified", subject_of(account), by=account.id, at=at)
@@ -145,7 +156,7 @@ def reset_passphrase(
     account = account_of_link(session, claim, lock=True)
     if account is None or not account.is_open:
         return None
-    _set_passphrase(account, passphrase_hash)
+    set_passphrase(account, passphrase_hash)
     sessions.end_sessions(session, account)
     _tell_of_change(session, account, links, at)
     record(session, "account.passphrase_reset", subject_of(account), by=account.id, at=at)
@@ -162,7 +173,7 @@ def change_passphrase(
     account = account_by_id(session, seen.id, lock=True)
     if account is None or account.credential_version != seen.credential_version:
         return False
-    _set_passphrase(account, passphrase_hash)
+    set_passphrase(account, passphrase_hash)
     ended = sessions.end_sessions(session, account, but=keep)
     _tell_of_change(session, account, links, at)
     subject = subject_of(account)
@@ -178,44 +189,15 @@ def end_sign_ins(
     but: str | None = None,
     only: int | None = None,
 ) -> int:
-    """End all sign-ins of an account, all but the one with token `but`, or only number `only`."""
+    """End all sign-ins, or all but that of token `but`, and all feeds; or sign-in number `only`."""
     if only is None:
         ended = sessions.end_sessions(session, account, but=but)
+        feed_tokens.end_all(session, account, at=at)
     else:
         ended = sessions.end_session_of(session, account, only)
     subject = subject_of(account)
     record(session, "account.sessions_ended", subject, by=account.id, at=at, ended=ended)
     return ended
-
-
-def give_consent(
-    session: Session,
-    account: Account,
-    purpose: ConsentPurpose,
-    *,
-    source: str,
-    at: datetime,
-    given: bool = True,
-    text_version: str = TERMS_VERSION,
-) -> None:
-    """Keep that somebody said yes, or no, to one purpose (GDPR art. 7(1))."""
-    session.add(
-        Consent(
-            account_id=account.id,
-            purpose=purpose,
-            given=given,
-            source=source,
-            text_version=text_version,
-            at=at,
-        )
-    )
-
-
-def withdraw_consent(
-    session: Session, account: Account, purpose: ConsentPurpose, *, source: str, at: datetime
-) -> None:
-    """Keep that somebody takes a yes back, as easily as it was given (GDPR art. 7(3))."""
-    give_consent(session, account, purpose, source=source, at=at, given=False)
 
 
 def clean_up(session: Session, at: datetime) -> int:
@@ -264,8 +246,7 @@ def mail_to(
     session: Session, message: Message, account: Account, occasion: str, at: datetime
 ) -> None:
     """Post a mail to the owner of an account; `occasion` keeps it from being posted twice."""
-    recipient = Recipient(account.email, account.display_name, account.language)
-    post(session, message, recipient, key=f"{message.name}:{account.id}:{occasion}", at=at)
+    post(session, message, account.recipient, key=f"{message.name}:{account.id}:{occasion}", at=at)
 
 
 def subject_of(account: Account | None) -> str:
@@ -273,7 +254,8 @@ def subject_of(account: Account | None) -> str:
     return f"account:{account.id}" if account else "account:unknown"
 
 
-def _set_passphrase(account: Account, passphrase_hash: str | None) -> None:
+def set_passphrase(account: Account, passphrase_hash: str | None) -> None:
+    """Set another passphrase, or none; links that were mailed before are dead from now on."""
     account.passphrase_hash = passphrase_hash
     account.credential_version += 1
 

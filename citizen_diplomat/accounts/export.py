@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from citizen_diplomat.accounts import changed_address
+from citizen_diplomat.accounts.feed_tokens import tokens_of
 from citizen_diplomat.accounts.model import (
     Account,
     AccountRole,
@@ -16,12 +18,14 @@ from citizen_diplomat.foundation.clock import written
 
 
 def export(session: Session, account: Account) -> dict[str, Any]:
-    """Account, roles, consents and sign-ins as plain JSON values; no secret, not even as a hash."""
+    """What is known of an account as plain JSON values; no secret, not even as a hash."""
     return {
         "account": _account(account),
         "roles": _roles(session, account),
         "consents": _consents(session, account),
         "sign_ins": _sign_ins(session, account),
+        "address_changes": changed_address.export(session, account.id),
+        "private_feeds": _feeds(session, account),
     }
 
 
@@ -68,4 +72,11 @@ def _sign_ins(session: Session, account: Account) -> list[dict[str, Any]]:
     return [
         {"device": row.device, "since": written(row.created_at), "until": written(row.expires_at)}
         for row in session.scalars(rows.order_by(AccountSession.id))
+    ]
+
+
+def _feeds(session: Session, account: Account) -> list[dict[str, Any]]:
+    return [
+        {"feed": feed.value, "made_at": written(row.made_at), "works": row.works(account)}
+        for feed, row in tokens_of(session, account.id).items()
     ]

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from citizen_diplomat.accounts.rules import EMAIL_LENGTH, NAME_LENGTH, ConsentPurpose, Role
 from citizen_diplomat.foundation.database import Base, Document, Key, one_of
+from citizen_diplomat.mail.message import Recipient
 
 
 class Account(Base):
@@ -41,6 +42,11 @@ class Account(Base):
     def roles(self) -> frozenset[Role]:
         """The roles of this account; its `role_rows` must have been loaded."""
         return frozenset(Role(row.role) for row in self.role_rows)
+
+    @property
+    def recipient(self) -> Recipient:
+        """Its owner as who a mail goes to."""
+        return Recipient(self.email, self.display_name, self.language, self.id)
 
     @property
     def is_open(self) -> bool:
@@ -87,6 +93,13 @@ class AccountSession(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     device: Mapped[str] = mapped_column(String(80))
     """A browser and system in words, such as "Firefox, Android": enough to recognise one's own."""
+
+    unread_letters: Mapped[int] = query_expression()
+    """How many entries of their inbox are not opened; `sessions.find_session` asks for it."""
+
+    asked_terms: Mapped[int | None] = query_expression()
+    """The edition of the terms that everybody must have agreed to, if `find_session` was told how
+    to find it."""
 
     account: Mapped[Account] = relationship(lazy="raise_on_sql")
 

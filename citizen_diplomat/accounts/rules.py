@@ -26,14 +26,52 @@ class Duty(StrEnum):
     ENTER = "enter"
     REVIEW = "review"
     DIRECTORY = "directory"
+    CONTACT = "contact"
+    TAXONOMY = "taxonomy"
     READ_LOG = "read_log"
+    UNSHIELD = "unshield"
+    EDIT_QUESTIONS = "edit_questions"
+    EDIT_REASONS = "edit_reasons"
+    HELPERS = "helpers"
+    STEER_REVIEWS = "steer_reviews"
+    EDIT_CRITERIA = "edit_criteria"
+    EDIT_OFFICE = "edit_office"
+    SANCTION = "sanction"
+    STOP_MAIL = "stop_mail"
+    NEWSLETTER = "newsletter"
+    EDIT_CALLS = "edit_calls"
+    BRIEFING = "briefing"
+    EDIT_CITIES = "edit_cities"
+    EDIT_PAGES = "edit_pages"
+    EDIT_EVENTS = "edit_events"
+    EDIT_GLOSSARY = "edit_glossary"
+    EDIT_NEWS = "edit_news"
 
 
 HELD_BY: dict[Duty, frozenset[Role]] = {
     Duty.ENTER: STAFF_ROLES,
     Duty.REVIEW: frozenset({Role.MODERATOR, Role.COORDINATOR}),
     Duty.DIRECTORY: frozenset({Role.MODERATOR, Role.COORDINATOR}),
+    Duty.CONTACT: frozenset({Role.MODERATOR, Role.COORDINATOR}),
+    Duty.TAXONOMY: frozenset({Role.COORDINATOR, Role.ADMIN}),
     Duty.READ_LOG: frozenset({Role.AUDITOR, Role.ADMIN}),
+    Duty.UNSHIELD: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.EDIT_QUESTIONS: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.EDIT_REASONS: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.HELPERS: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.STEER_REVIEWS: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.EDIT_CRITERIA: frozenset({Role.ADMIN}),
+    Duty.EDIT_OFFICE: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.SANCTION: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.STOP_MAIL: frozenset({Role.ADMIN}),
+    Duty.NEWSLETTER: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.EDIT_CALLS: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.BRIEFING: frozenset({Role.MODERATOR, Role.COORDINATOR}),
+    Duty.EDIT_CITIES: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.EDIT_PAGES: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.EDIT_EVENTS: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.EDIT_GLOSSARY: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    Duty.EDIT_NEWS: frozenset({Role.COORDINATOR, Role.ADMIN}),
 }
 
 
@@ -42,6 +80,7 @@ class ConsentPurpose(StrEnum):
 
     TERMS = "terms"
     DIGEST = "digest"
+    NEWSLETTER = "newsletter"
 
 
 class LinkPurpose(StrEnum):
@@ -50,12 +89,23 @@ class LinkPurpose(StrEnum):
     VERIFY = "verify"
     RESET = "reset"
     INVITATION = "invitation"
+    NEW_ADDRESS = "new_address"
+    REFUSE_ADDRESS = "refuse_address"
+
+
+class Feed(StrEnum):
+    """A private feed; each has an address of its own, so that handing one out opens one."""
+
+    NEWS = "news"
+    DATES = "dates"
 
 
 LINK_LIFETIME: dict[LinkPurpose, timedelta] = {
     LinkPurpose.VERIFY: timedelta(days=3),
     LinkPurpose.RESET: timedelta(hours=1),
     LinkPurpose.INVITATION: timedelta(days=7),
+    LinkPurpose.NEW_ADDRESS: timedelta(days=1),
+    LinkPurpose.REFUSE_ADDRESS: timedelta(days=7),
 }
 
 SESSION_LIFETIME = timedelta(hours=24)
@@ -66,11 +116,31 @@ UNVERIFIED_KEPT = timedelta(days=30)
 KEPT_FORM_LIFETIME = timedelta(hours=24)
 
 TERMS_VERSION = "2026-11"
-"""The terms of membership that people accept today; kept with each consent."""
+"""The terms of membership that come with the site, kept with each consent to them.
+
+What the office publishes instead is named by `terms_version`.
+"""
+
+NEWSLETTER_TEXT_VERSION = "2026-11"
+"""Which wording of /me/mail a consent was given to; raise it when its meaning changes."""
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 254
 """Longest address that SMTP can carry (RFC 5321, 4.5.3.1.3, erratum 1690)."""
+
+
+def terms_version(edition: int) -> str:
+    """What a consent says that was given to an edition of the terms; 1 came with the site."""
+    return TERMS_VERSION if edition <= 1 else f"{_EDITION}{edition}"
+
+
+def terms_edition(version: str) -> int:
+    """The edition of the terms that a consent was given to."""
+    number = version.removeprefix(_EDITION)
+    return int(number) if version.startswith(_EDITION) and number.isdecimal() else 1
+
+
+_EDITION = "terms-"
 
 
 def may(roles: Iterable[Role], duty: Duty) -> bool:

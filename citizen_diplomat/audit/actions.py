@@ -1,17 +1,16 @@
 """Adding to the log, sealed to what stands before, and walking the chain."""
 
-import json
+import secrets
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from citizen_diplomat.audit.chain import FIRST_SEAL, SALT, seal
 from citizen_diplomat.audit.model import AuditEntry
 
-FIRST_SEAL = "0" * 64
 # Any fixed number: PostgreSQL writers of the log wait for each other on it.
 CHAIN_LOCK = 7_310_445_221
 
@@ -32,7 +31,14 @@ def record(
     """
     previous = _newest_seal(session)
     entry = AuditEntry(
-        at=at, actor_id=by, action=action, subject=subject, detail=detail, previous_seal=previous
+        at=at,
+        actor_id=by,
+        action=action,
+        subject=subject,
+        detail=detail,
+        # Two halves, each with as many random digits of its own.
+        salt=secrets.token_hex(SALT),
+        previous_seal=previous,
     )
     entry.seal = seal(entry)
     session.add(entry)
@@ -50,24 +56,6 @@ def take_turn(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-
-
-def seal(entry: AuditEntry) -> str:
-    """The SHA-256 of an entry and of the seal before it, as 64 hexadecimal digits."""
-    content = json.dumps(
-        [
-            entry.previous_seal,
-            entry.at.isoformat(timespec="microseconds"),
-            entry.actor_id,
-            entry.action,
-            entry.subject,
-            entry.detail,
-        ],
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return sha256(content.encode()).hexdigest()
 
 
 def broken_entries(session: Session) -> Iterator[AuditEntry]:

@@ -1,11 +1,11 @@
-"""What the log says about somebody, for themselves (GDPR art. 15)."""
+"""What the log and the receipts say about somebody, for themselves (GDPR art. 15)."""
 
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from citizen_diplomat.audit.model import AuditEntry
+from citizen_diplomat.audit.model import AccessReceipt, AuditEntry
 from citizen_diplomat.foundation.clock import written
 
 
@@ -28,6 +28,26 @@ def export(session: Session, account_id: int) -> list[dict[str, Any]]:
             "did": row.action,
             "to": row.subject,
             "detail": row.detail if row.subject == subject else {},
+        }
+        for row in rows
+    ]
+
+
+def export_receipts(session: Session, account_id: int) -> list[dict[str, Any]]:
+    """Who of the staff opened the contact data of account `account_id`, oldest first."""
+    rows = session.scalars(
+        select(AccessReceipt)
+        .where(AccessReceipt.account_id == account_id)
+        .order_by(AccessReceipt.id)
+    )
+    return [
+        {
+            "at": written(row.at),
+            "role": row.role,
+            "desk": {"fa": row.desk_fa, "en": row.desk_en},
+            "opened_in": row.opened,
+            "reason": row.reason,
+            "reason_in_words": row.words,
         }
         for row in rows
     ]

@@ -1,9 +1,9 @@
 """Reading the log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.foundation.paging import Cursor, Page, page
@@ -15,13 +15,20 @@ def entries(
     session: Session,
     *,
     action: str | None = None,
+    private: tuple[str, str] | None = None,
     after: Cursor[int] | None = None,
     limit: int = PAGE_LENGTH,
 ) -> Page[AuditEntry]:
-    """The log, newest first; with `action` only entries of that kind."""
+    """The log, newest first; with `action` only entries of that kind.
+
+    `private` is a kind of subject and an action: what was done to such a thing before it ever had
+    that action is its owner's alone, and left out.
+    """
     wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
     if action:
         wanted = wanted.where(AuditEntry.action == action)
+    if private is not None:
+        wanted = wanted.where(_is_for_others(*private))
     if after is not None:
         # The id alone gives the order: time may stand still between two entries.
         wanted = wanted.where(AuditEntry.id < after.id)
@@ -29,6 +36,24 @@ def entries(
     return page(rows, limit, lambda entry: (entry.id, entry.id), after=after)
 
 
-def actions(session: Session) -> Sequence[str]:
-    """The kinds of action that the log holds, in alphabetical order."""
-    return session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)).all()
+def acts_on(
+    session: Session,
+    subjects: Collection[str],
+    *,
+    but: Collection[str],
+    limit: int,
+) -> Sequence[AuditEntry]:
+    """The newest `limit` entries about these things, oldest first; `but` are actions left out."""
+    newest = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject.in_(subjects), AuditEntry.action.not_in(but))
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    ).all()
+    return newest[::-1]
+
+
+def _is_for_others(kind: str, action: str) -> ColumnElement[bool]:
+    shown = aliased(AuditEntry)
+    was_shown = select(shown.id).where(shown.subject == AuditEntry.subject, shown.action == action)
+    return or_(AuditEntry.subject.not_like(f"{kind}:%"), was_shown.exists())

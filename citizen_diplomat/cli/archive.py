@@ -6,6 +6,7 @@ wrote can be read into PostgreSQL. docs/decisions/0010-backup-of-rows.md tells w
 
 import json
 import os
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import TextIOWrapper
@@ -14,7 +15,18 @@ from typing import Any, cast
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812 - the library's name says too little
 
-from sqlalchemy import Column, Connection, Date, Table, func, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    LargeBinary,
+    Table,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import StatementError
 
 from citizen_diplomat.foundation.database import Base, Database, UtcDateTime
@@ -130,11 +142,18 @@ def _write_table(connection: Connection, table: Table, file: TextIOWrapper) -> i
 
 def _read_table(connection: Connection, archive: ZipFile, table: Table) -> int:
     own = _columns_to_itself(table)
+    known: set[Any] = set()
     count, later = 0, []
     for rows in _batches(archive, table):
-        # A row may point to one that comes after it.
-        later += [row for row in rows if any(row[column.name] is not None for column in own)]
-        first = [row | {column.name: None for column in own} for row in rows] if own else rows
+        first = []
+        for row in rows:
+            # A row may point to one that comes after it: that is put in when all are there.
+            ahead = own and not {row[column.name] for column in own} - {None} <= known
+            first.append(row | {column.name: None for column in own} if ahead else row)
+            if own:
+                known.add(row[table.primary_key.columns[0].name])
+            if ahead:
+                later.append(row)
         connection.execute(insert(table), first)
         count += len(rows)
     for row in later:
@@ -165,6 +184,8 @@ def _columns_to_itself(table: Table) -> list[Column[Any]]:
 
 
 def _to_json(value: object) -> object:
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -180,6 +201,8 @@ def _value(column: Column[Any], value: Any) -> Any:
         return None
     if isinstance(column.type, UtcDateTime):
         return datetime.fromisoformat(value)
+    if isinstance(column.type, LargeBinary):
+        return b64decode(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value
 
 

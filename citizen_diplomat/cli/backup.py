@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.actions import broken_entries
+from citizen_diplomat.audit.days import broken_heads
 from citizen_diplomat.cli.archive import (
     ArchiveError,
     read_archive,
@@ -22,6 +23,9 @@ from citizen_diplomat.cli.init import upgrade_schema
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import Base, Database
 from citizen_diplomat.web.services import services
+
+SEALED = ("audit_entry", "audit_day_head", "access_receipt", "revision")
+"""The tables whose rows the database refuses to change or delete."""
 
 
 @command("backup")
@@ -97,11 +101,13 @@ def _emptied_tables(database: Database) -> Iterator[Connection]:
     upgrade_schema()
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with database.engine.begin() as connection:
-        # Only the owner of the log may set its guard aside, and only until this commits.
-        connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
+        # Only the owner of these tables may set their guards aside, and only until this commits.
+        for table in SEALED:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         connection.execute(text(f"TRUNCATE {names}"))
         yield connection
-        connection.execute(text("ALTER TABLE audit_entry ENABLE TRIGGER USER"))
+        for table in SEALED:
+            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 
 def _holds_accounts(database: Database) -> bool:
@@ -115,9 +121,13 @@ def _holds_accounts(database: Database) -> bool:
 
 
 def _refuse_broken(connection: Connection) -> None:
-    broken = list(broken_entries(Session(connection)))
+    session = Session(connection)
+    broken = list(broken_entries(session))
     if broken:
         raise ArchiveError(f"the log in the backup is broken at entry {broken[0].id}")
+    heads = broken_heads(session)
+    if heads:
+        raise ArchiveError(f"the log in the backup is not what was published on {heads[0].day}")
 
 
 def _move(file: Path, aside: Path) -> None:

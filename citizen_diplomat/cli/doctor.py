@@ -5,7 +5,7 @@ from collections.abc import Callable
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from citizen_diplomat.cli import findings_of_data, findings_of_machine
+from citizen_diplomat.cli import findings_of_data, findings_of_machine, findings_of_mail
 from citizen_diplomat.cli.commands import command, first_line
 from citizen_diplomat.cli.findings import Finding
 
@@ -17,13 +17,18 @@ CHECKS: dict[str, Check] = {
     "static files": findings_of_machine.static_files,
     "translations": findings_of_machine.translations,
     "mail": findings_of_machine.mail,
+    "files": findings_of_machine.files,
     "database": findings_of_data.database,
     "migrations": findings_of_data.migrations,
     "reference data": findings_of_data.reference_data,
     "clock": findings_of_data.clock,
     "worker": findings_of_data.worker,
-    "mail queue": findings_of_data.mail_queue,
+    "mail queue": findings_of_mail.queue,
+    "mail switch": findings_of_mail.switch,
+    "mail sender": findings_of_mail.sender,
+    "held mail": findings_of_data.held_mail,
     "last digest": findings_of_data.last_digest,
+    "public record": findings_of_data.public_record,
     "demo people": findings_of_data.demo_people,
 }
 

@@ -1,24 +1,29 @@
 """`flask digest preview`, `mail explain` and `search explain`: why somebody gets what they get."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.queries import account_by_email
 from citizen_diplomat.cli import digest_run, worker
+from citizen_diplomat.cli.bounces import read_bounces
 from citizen_diplomat.cli.commands import Group, require_schema
-from citizen_diplomat.directory.model import Profile
+from citizen_diplomat.directory.queries import count_found
+from citizen_diplomat.directory.rules import Reader
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.search import Searchable, matches
 from citizen_diplomat.foundation.text import email_key, fold
+from citizen_diplomat.mail.bounces import ledger_of, stops_of
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.queries import mails_to, suppressions_of
 from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.overview.explain import explain_mail as explain_account
+from citizen_diplomat.overview.explain import facts_of, reader_facts
+from citizen_diplomat.overview.explain_rules import ReaderFacts, Verdict, Why, explain
 from citizen_diplomat.proposals.model import Proposal
-from citizen_diplomat.proposals.rules import PUBLIC
+from citizen_diplomat.proposals.publicity import everybody_reads
 from citizen_diplomat.web.links import absolute_without_language
 from citizen_diplomat.web.services import services
 
@@ -26,9 +31,12 @@ digest = Group("digest", help="The news that members asked for.")
 
 
 mail = Group("mail", help="What was mailed to whom.")
+mail.add_command(read_bounces)
 
 
 search = Group("search", help="How words are found.")
+
+WITHOUT_LETTER = frozenset({Why.SITE_ONLY, Why.NOTHING_NEW})
 
 
 @digest.command("preview")
@@ -67,8 +75,8 @@ def explain_search(text: str) -> None:
     require_schema()
     with services().database.reading() as session:
         found = {
-            "public proposals": _count(session, Proposal.search_text, text, _is_public()),
-            "members": _count(session, Profile.search_text, text),
+            "public proposals": _count(session, Proposal.search_text, text, everybody_reads()),
+            "members": count_found(session, text, Reader.STAFF),
             "queue items": _queue_items(session, text),
         }
     click.echo(f"folded: {fold(text)}")
@@ -78,24 +86,41 @@ def explain_search(text: str) -> None:
 
 @mail.command("explain")
 @click.argument("email")
-def explain_mail(email: str) -> None:
+@click.option("--days", type=click.IntRange(1, 3650), default=365, help="How far back to look.")
+def explain_mail(email: str, days: int) -> None:
     """Tell for the address EMAIL what was sent, what was not, and why."""
     require_schema()
+    at = now()
+    since, until = at - timedelta(days=days), at + timedelta(days=1)
     with services().database.reading() as session:
-        rows = mails_to(session, email)
+        rows = mails_to(session, email, since=since)
         stopped = suppressions_of(session, email)
-        known = session.scalar(select(Account.id).where(Account.email_key == email_key(email)))
-    click.echo("account: " + (f"number {known}" if known else "none has this address"))
+        came_back = ledger_of(session, email)
+        stops = stops_of(session, email, at=at)
+        person = account_by_email(session, email_key(email))
+        reader = reader_facts(session, person, at=at) if person else ReaderFacts()
+        explained = (
+            explain_account(session, person, since=since, until=until, at=at) if person else None
+        )
+    click.echo("account: " + (f"number {person.id}" if person else "none has this address"))
     for suppression in stopped:
         click.echo(f"unsubscribed: {suppression.name}, {_moment(suppression.at)}")
+    for bounce in came_back:
+        click.echo(f"came back: {bounce.kind} {bounce.code}".rstrip() + f", {_moment(bounce.at)}")
+    for stop in stops:
+        end = f" until {_moment(stop.until)}" if stop.until else ""
+        click.echo(f"not written to: {stop.scope} mail{end}, {stop.kind}")
     for row in rows:
-        click.echo(f"{_moment(row.created_at)}  {row.name:20} {_fate(row)}")
+        fate = _fate(row, explain(facts_of(row), reader, at))
+        click.echo(f"{_moment(row.created_at)}  {row.name:20} {fate}")
+    for one in explained.letters if explained else ():
+        if one.verdict.why in WITHOUT_LETTER:
+            click.echo(f"{_moment(one.written_at)}  {one.name:20} {one.verdict.why}")
     if not rows:
         click.echo("No mail was written to it.")
-
-
-def _is_public() -> ColumnElement[bool]:
-    return Proposal.state.in_(PUBLIC)
+    if explained:
+        due = explained.next_digest
+        click.echo(f"digest: {due.why}" + (f" {_moment(due.at)}" if due.at else ""))
 
 
 def _count(session: Session, column: Searchable, text: str, *also: ColumnElement[bool]) -> int:
@@ -107,21 +132,18 @@ def _queue_items(session: Session, text: str) -> int:
     statement = (
         select(func.count())
         .select_from(QueueItem)
-        .join(QueueItem.proposal)
-        .where(QueueItem.closed_at.is_(None), matches(Proposal.search_text, text))
+        .where(QueueItem.closed_at.is_(None), matches(QueueItem.search_text, text))
     )
     return session.scalar(statement) or 0
 
 
-def _fate(row: OutboxMessage) -> str:
-    because = f": {row.last_error}" if row.last_error else ""
-    if row.sent_at:
-        return f"sent {_moment(row.sent_at)}"
-    if row.stopped_at:
-        return f"not sent, stopped {_moment(row.stopped_at)}{because}"
-    if row.failed_at:
-        return f"given up {_moment(row.failed_at)} after {row.attempts} attempts{because}"
-    return f"waiting until {_moment(row.due_at)}, {row.attempts} attempts so far{because}"
+def _fate(row: OutboxMessage, verdict: Verdict) -> str:
+    told = f"{verdict.why} {_moment(verdict.at)}" if verdict.at else str(verdict.why)
+    if row.attempts and not row.sent_at:
+        told += f", {row.attempts} attempts"
+    if verdict.trouble:
+        told += f", {verdict.trouble}"
+    return told + (f": {row.last_error}" if row.last_error else "")
 
 
 def _moment(at: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, text
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.audit.days import closed_up_to, is_a_day_over
 from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.cities.model import City, Topic
 from citizen_diplomat.cli.findings import Finding
@@ -14,15 +15,15 @@ from citizen_diplomat.directory.model import Skill
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import Base
 from citizen_diplomat.foundation.heartbeat import DEAD_AFTER, last_beat
-from citizen_diplomat.mail.queries import count_failed, longest_delay
+from citizen_diplomat.mail.holding import count_held
+from citizen_diplomat.moderation.batches import is_late
 from citizen_diplomat.moderation.model import Reason
 from citizen_diplomat.web.health import WORKER, schema_is_current
 from citizen_diplomat.web.services import services
 
-MAIL_LATE = timedelta(minutes=10)
-FAILURES_SHOWN = timedelta(days=7)
 DIGEST_LATE = timedelta(days=2)
 """Beyond its week: a member's morning comes up to a day after the municipality's."""
+HEAD_LATE = timedelta(hours=1)
 CLOCK_AHEAD = timedelta(minutes=2)
 REFERENCE: tuple[type[Base], ...] = (City, Topic, Skill, Reason)
 
@@ -82,17 +83,26 @@ def worker() -> Finding:
     return Finding(age <= DEAD_AFTER, f"last seen {_moment(beat)}")
 
 
-def mail_queue() -> Finding:
-    """Whether mails wait too long, or were given up."""
+def public_record() -> Finding:
+    """Whether the head of the log is published for every day that is over."""
+    zone = services().settings.timezone
+    with services().database.reading() as session:
+        late = is_a_day_over(session, zone=zone, at=now() - HEAD_LATE)
+        newest = closed_up_to(session)
+    if late:
+        return Finding(False, "a day that is over has no head yet; the worker makes it")
+    return Finding(True, f"published up to entry {newest}" if newest else "no day is over yet")
+
+
+def held_mail() -> Finding:
+    """Whether decisions were applied whose authors have no mail yet, for longer than two days."""
     at = now()
     with services().database.reading() as session:
-        delay = longest_delay(session, at=at)
-        failed = count_failed(session, since=at - FAILURES_SHOWN)
-    minutes = int(delay.total_seconds() // 60)
-    return Finding(
-        delay <= MAIL_LATE and not failed,
-        f"the oldest waits {minutes} minutes; {failed} given up in a week",
-    )
+        count, since = count_held(session)
+        late = is_late(session, since, at=at)
+    if since is None:
+        return Finding(True, "no batch holds any")
+    return Finding(not late, f"{count} held by a batch since {_moment(since)}")
 
 
 def last_digest() -> Finding:

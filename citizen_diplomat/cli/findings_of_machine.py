@@ -7,8 +7,9 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from citizen_diplomat.cli import findings_of_mail
 from citizen_diplomat.cli.findings import Finding
-from citizen_diplomat.mail.delivery import Undelivered, check_server
+from citizen_diplomat.foundation.storage import Missing, StorageAway
 from citizen_diplomat.web.services import services
 from config import PROJECT
 
@@ -43,8 +44,9 @@ def disk() -> Finding:
 
 
 def static_files() -> Finding:
-    """Pages without their stylesheet are no pages."""
+    """Pages without their stylesheet are no pages, and documents need their fonts."""
     services().assets.url("theme.css")
+    _ = services().assets.fonts
     return Finding(True, f"built in {services().assets.folder}")
 
 
@@ -66,11 +68,17 @@ def mail() -> Finding:
     ours = services().settings
     if ours.mail_folder is not None:
         return Finding(_is_writable(ours.mail_folder), f"written to {ours.mail_folder}")
+    return findings_of_mail.server()
+
+
+def files() -> Finding:
+    """Whether a file can be kept, read and removed again."""
+    storage = services().storage
     try:
-        check_server(ours.mail_url, host=ours.base_host)
-    except Undelivered as error:
-        return Finding(False, f"the mail server: {error}")
-    return Finding(True, "the mail server answers")
+        storage.probe()
+    except (StorageAway, Missing) as error:
+        return Finding(False, f"{storage.url}: {error}")
+    return Finding(True, f"kept in {storage.url}")
 
 
 def _untranslated(source: Path) -> int:

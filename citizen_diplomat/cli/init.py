@@ -12,6 +12,10 @@ from citizen_diplomat.cli.commands import command
 from citizen_diplomat.directory import taxonomy as directory
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.moderation import reasons as moderation
+from citizen_diplomat.moderation import review_criteria
+from citizen_diplomat.moderation.office import keep_zone
+from citizen_diplomat.proposals import similar
+from citizen_diplomat.translation import glossary
 from citizen_diplomat.web.services import services
 
 
@@ -23,9 +27,10 @@ def init() -> None:
 
 
 def prepare() -> None:
-    """Create or upgrade the schema, then load or refresh the reference data."""
+    """Create or upgrade the schema, then load or refresh the reference data and what it finds."""
     upgrade_schema()
     load_reference_data()
+    list_for_similar()
 
 
 def upgrade_schema() -> None:
@@ -47,8 +52,19 @@ def _keep_private() -> None:
 
 
 def load_reference_data() -> None:
-    """Load cities, topics, skills and reasons from the files of their rooms."""
+    """Load cities, topics, skills, reasons and terms from the files of their rooms."""
     with services().database.writing() as session, transaction(session):
         cities.load_reference(session)
         directory.load_reference(session)
         moderation.load_reference(session)
+        review_criteria.load_reference(session)
+        glossary.load_reference(session)
+        keep_zone(session, services().settings.timezone.key)
+
+
+def list_for_similar() -> None:
+    """Let proposals of earlier releases, and of older backups, be found as similar ones."""
+    done = 1
+    while done:
+        with services().database.writing() as session, transaction(session):
+            done = similar.list_missing(session)

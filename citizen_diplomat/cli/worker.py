@@ -14,36 +14,47 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts import actions as accounts
+from citizen_diplomat.accounts import changed_address, spent_proofs
+from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.audit import days
+from citizen_diplomat.cli import bounces, mail_run
+from citizen_diplomat.cli.comment_run import tell_of_comments
+from citizen_diplomat.cli.digest_letters import DigestComposer
 from citizen_diplomat.cli.digest_run import make_due
+from citizen_diplomat.cli.event_run import remind
+from citizen_diplomat.cli.morning_run import make_mornings
+from citizen_diplomat.cli.newsletter_run import NewsletterComposer, send_newsletters
+from citizen_diplomat.cli.outcome_run import tell_silent
+from citizen_diplomat.cli.publication_run import tell_published
+from citizen_diplomat.cli.translation_run import follow_originals
+from citizen_diplomat.digests.messages import Digest
 from citizen_diplomat.foundation import heartbeat
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import transaction
-from citizen_diplomat.mail import actions, outbox
+from citizen_diplomat.mail import domains, inbox
 from citizen_diplomat.mail.actions import Office
-from citizen_diplomat.mail.delivery import (
-    Delayed,
-    Refused,
-    Sender,
-    Undelivered,
-    Unreachable,
-    sender_of,
-)
-from citizen_diplomat.mail.letter import HeaderInjection, domain_literal
-from citizen_diplomat.mail.model import OutboxMessage
-from citizen_diplomat.mail.rendering import Renderer
+from citizen_diplomat.mail.bounces import forget_old as forget_old_bounces
+from citizen_diplomat.mail.form_letters import FormLetters
 from citizen_diplomat.mail.rules import LEASE
-from citizen_diplomat.web.links import absolute_without_language
-from citizen_diplomat.web.services import services
-from config import PROJECT
+from citizen_diplomat.moderation import delays, sanctions
+from citizen_diplomat.moderation.office import office as office_of
+from citizen_diplomat.moderation.spam_scores import refresh_scores
+from citizen_diplomat.newsletter.messages import Newsletter
+from citizen_diplomat.overview import fairness
+from citizen_diplomat.proposals import attachments, drafts, invitations, visitors
+from citizen_diplomat.web.links import absolute, absolute_without_language
+from citizen_diplomat.web.sanction_letters import letters
+from citizen_diplomat.web.services import return_paths, services
 
 logger = logging.getLogger("citizen_diplomat.worker")
 Clock = Callable[[], datetime]
 
 POLL_SECONDS = 1.0
 CHORES_SECONDS = 60.0
+SWEEP_SECONDS = 3600.0
+"""Listing all files costs more than asking for rows."""
 BEAT_SECONDS = heartbeat.EXPECTED_EVERY.total_seconds()
 SERVER_AWAY_SECONDS = 30.0
 """How long the mail thread rests when there is no mail server to talk to."""
@@ -65,20 +76,36 @@ def work_once(app: Flask, at: datetime, *, lease: timedelta = LEASE) -> None:
     """
     with app.app_context():
         make_due(at)
+        make_mornings(at)
+        tell_published(at)
+        remind(at)
+        follow_originals(at)
+        send_newsletters(at)
+        watch_clocks(at)
+        tell_silent(at)
         send_due(lambda: at, lease=lease)
+        bounces.look(at)
         clean_up(at)
+        close_days(at)
+        publish_reports(at)
+        sweep_files(at)
+        score_again(at)
 
 
-def office() -> Office:
+def office(clock: Clock = now) -> Office:
     """Who writes our mails; needs an application context."""
     settings = services().settings
     return Office(
-        renderer=Renderer(services().templates, PROJECT / "translations"),
+        renderer=services().letters,
         mail_from=settings.mail_from,
         host=_own_host(),
         unsubscribe_link=lambda token: absolute_without_language(
             "unsubscribe.unsubscribe", token=token
         ),
+        composers={Digest.name: DigestComposer(clock), Newsletter.name: NewsletterComposer(clock)},
+        forms=FormLetters(services().letters),
+        way_out=mail_run.way_out,
+        return_path=return_paths().of if settings.bounce_address else None,
     )
 
 
@@ -86,78 +113,82 @@ def send_due(
     clock: Clock, *, lease: timedelta = LEASE, stop: threading.Event | None = None
 ) -> bool:
     """Send what is due, one after the other; False when there is no mail server to talk to."""
-    row = _first(clock(), lease)
-    if row is None:
-        return True
-    writer = office()
-    with sender_of(services().settings.mail_url, host=domain_literal(_own_host())) as sender:
-        while row is not None:
-            error = _try(writer, sender, row)
-            is_away = isinstance(error, Unreachable)
-            is_over = is_away or (stop is not None and stop.is_set())
-            row = _settle(row, error, clock(), None if is_over else lease)
-    return not is_away
+    return mail_run.send_due(lambda: office(clock), clock, lease=lease, stop=stop)
 
 
 def clean_up(at: datetime) -> None:
-    """Forget what has run out: links, sign-ins, accounts that were never confirmed."""
+    """Forget what has run out: sign-ins, unconfirmed accounts, drafts, old letters, sanctions."""
     with services().database.writing() as session, transaction(session):
         accounts.clean_up(session, at=at)
+        spent_proofs.forget_expired(session, at=at)
+        changed_address.forget_old(session, at=at)
+        inbox.forget_old(session, at=at)
+        forget_old_bounces(session, at=at)
+        invitations.forget_expired(session, at=at)
+        drafts.forget_discarded(session, at=at)
+        visitors.forget_old(session, at=at)
+        sanctions.run_out(session, at=at, letters=letters())
+        domains.forget_idle(session, at=at)
+
+
+def watch_clocks(at: datetime) -> None:
+    """Tell authors whose answer is late, and put their proposals to the front."""
+    # Look before taking the write lock, which on SQLite everybody waits for.
+    with services().database.reading() as session:
+        waiting = delays.is_anything_missed(session, at=at)
+    while waiting:
+        with services().database.writing() as session, transaction(session):
+            waiting = bool(batch := delays.missed(session, at=at))
+            promised = office_of(session)
+            for item in batch:
+                delays.note_missed(session, item, promised, at=at, link=_own_page)
+
+
+def _own_page(person: Account, number: int) -> str:
+    return absolute(person.language, "member.own", number=number)
+
+
+def close_days(at: datetime) -> None:
+    """Keep the head of the log for each day that is over."""
+    zone = services().settings.timezone
+    # Look before taking the write lock, which on SQLite everybody waits for.
+    with services().database.reading() as session:
+        if not days.is_a_day_over(session, zone=zone, at=at):
+            return
+    with services().database.writing() as session, transaction(session):
+        made = days.close_days(session, zone=zone, at=at)
+    logger.info("the log's heads of %s days are kept", made)
+
+
+def publish_reports(at: datetime) -> None:
+    """Publish the fairness report of each month that is over."""
+    # Look before taking the write lock, which on SQLite everybody waits for.
+    with services().database.reading() as session:
+        if not fairness.is_a_month_over(session, at=at):
+            return
+    with services().database.writing() as session, transaction(session):
+        made = fairness.publish(session, at=at)
+    logger.info("the fairness reports of %s months are published", made)
+
+
+def sweep_files(at: datetime) -> None:
+    """Remove the files that nothing names any more."""
+    with services().database.reading() as session:
+        removed = attachments.clean_up(session, services().storage, at=at)
+    if removed:
+        logger.info("%s files that nothing named were removed", removed)
+
+
+def score_again(at: datetime) -> None:
+    """Let the queue sort by what the desk has taught since things came in."""
+    with services().database.writing() as session, transaction(session):
+        refresh_scores(session, at=at)
 
 
 def beat(at: datetime) -> None:
     """Show that the worker lives."""
     with services().database.writing() as session, transaction(session):
         heartbeat.beat(session, NAME, at=at)
-
-
-def _first(at: datetime, lease: timedelta) -> OutboxMessage | None:
-    """Claim the first mail of a batch; the claim is durable when this returns."""
-    # Look before taking the write lock, which on SQLite everybody waits for.
-    with services().database.reading() as session:
-        if not outbox.is_anything_due(session, at=at):
-            return None
-    with services().database.writing() as session, transaction(session):
-        return _claim(session, at, lease)
-
-
-def _settle(
-    row: OutboxMessage, error: Exception | None, at: datetime, lease: timedelta | None
-) -> OutboxMessage | None:
-    """Write down the fate of a mail and, unless `lease` is None, claim the next one with it."""
-    with services().database.writing() as session, transaction(session):
-        if error is None:
-            outbox.mark_sent(session, row, at=at)
-        elif isinstance(error, Refused | HeaderInjection):
-            outbox.give_up(session, row, str(error), at=at)
-        elif isinstance(error, Unreachable):
-            outbox.put_back(session, row, str(error), at=at)
-        else:
-            outbox.postpone(session, row, str(error), at=at)
-        following = _claim(session, at, lease) if lease is not None else None
-    if error is not None:
-        said = str(error).replace(row.to_address, "the recipient")
-        logger.warning("mail %s (%s) not sent: %s", row.id, row.name, said)
-    return following
-
-
-def _claim(session: Session, at: datetime, lease: timedelta) -> OutboxMessage | None:
-    while (row := outbox.claim(session, at=at, lease=lease)) is not None:
-        if not outbox.keep_back(session, row, at=at):
-            return row
-    return None
-
-
-def _try(writer: Office, sender: Sender, row: OutboxMessage) -> Exception | None:
-    try:
-        actions.send(writer, sender, row)
-    except (Undelivered, HeaderInjection) as error:
-        return error
-    except Exception as error:
-        # A template that fails is put right by the next release; the mail waits for it.
-        logger.exception("mail %s (%s) cannot be written", row.id, row.name)
-        return Delayed(f"{type(error).__name__}: {error}")
-    return None
 
 
 def _mail_loop(app: Flask, stop: threading.Event) -> None:
@@ -167,7 +198,7 @@ def _mail_loop(app: Flask, stop: threading.Event) -> None:
 
 
 def _chores_loop(app: Flask, stop: threading.Event) -> None:
-    beaten = chored = -inf
+    beaten = chored = swept = -inf
     while not stop.is_set():
         if monotonic() - beaten >= BEAT_SECONDS:
             beaten = monotonic()
@@ -175,7 +206,22 @@ def _chores_loop(app: Flask, stop: threading.Event) -> None:
         if monotonic() - chored >= CHORES_SECONDS:
             chored = monotonic()
             _attempt(app, "digests", lambda: make_due(now(), stop=stop))
+            _attempt(app, "mornings", lambda: make_mornings(now(), stop=stop))
+            _attempt(app, "publications", lambda: tell_published(now(), stop=stop))
+            _attempt(app, "comments", lambda: tell_of_comments(now(), stop=stop))
+            _attempt(app, "reminders", lambda: remind(now(), stop=stop))
+            _attempt(app, "translations", lambda: follow_originals(now(), stop=stop))
+            _attempt(app, "newsletters", lambda: send_newsletters(now(), stop=stop))
+            _attempt(app, "clocks", lambda: watch_clocks(now()))
+            _attempt(app, "silence", lambda: tell_silent(now()))
+            _attempt(app, "bounces", lambda: bounces.look(now()))
             _attempt(app, "clean-up", lambda: clean_up(now()))
+            _attempt(app, "record", lambda: close_days(now()))
+            _attempt(app, "reports", lambda: publish_reports(now()))
+        if monotonic() - swept >= SWEEP_SECONDS:
+            swept = monotonic()
+            _attempt(app, "files", lambda: sweep_files(now()))
+            _attempt(app, "scores", lambda: score_again(now()))
         stop.wait(POLL_SECONDS)
 
 

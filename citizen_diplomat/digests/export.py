@@ -21,6 +21,8 @@ def _subscription(session: Session, account_id: int) -> dict[str, Any] | None:
         return None
     return {
         "how_often": row.frequency,
+        "weekday": row.weekday,
+        "hour": row.hour,
         "since": written(row.since),
         "cities": sorted(city.city_slug for city in row.cities),
         "topics": sorted(topic.topic_slug for topic in row.topics),

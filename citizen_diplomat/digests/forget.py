@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from citizen_diplomat.accounts.actions import withdraw_consent
+from citizen_diplomat.accounts.consents import withdraw_consent
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import ConsentPurpose
 from citizen_diplomat.digests.model import DigestIssue, Subscription

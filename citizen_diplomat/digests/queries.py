@@ -1,31 +1,35 @@
-"""Whose digest is due, and what happened in a period."""
+"""Who hears, and what happened in a stretch of moments."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from citizen_diplomat.accounts.model import Account
-from citizen_diplomat.digests.model import DigestIssue, Subscription
-from citizen_diplomat.digests.rules import Frequency, Period
+from citizen_diplomat.digests.model import Subscription
+from citizen_diplomat.digests.news import DigestNews
+from citizen_diplomat.digests.rules import News
 from citizen_diplomat.foundation.text import email_key
+from citizen_diplomat.moderation.conditions import looked_after
 from citizen_diplomat.moderation.model import Decision, QueueItem
-from citizen_diplomat.moderation.queries import looked_after
 from citizen_diplomat.proposals.model import Proposal
-from citizen_diplomat.proposals.rules import State
+from citizen_diplomat.proposals.publicity import everybody_reads
+from citizen_diplomat.proposals.writers import written_by
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A decision on somebody's own proposal."""
+    """A decision on somebody's own proposal, or on a change of it; told at the moment `at`."""
 
     number: int
     title: str
     outcome: str
+    of_change: bool
+    decided_at: datetime
     at: datetime
 
 
@@ -56,96 +60,69 @@ def subscription_by_address(session: Session, address: str) -> Subscription | No
     ).one_or_none()
 
 
-def time_zones(session: Session, frequency: Frequency) -> list[str]:
-    """The time zones that subscribers of a frequency live in."""
-    return list(
-        session.scalars(
-            select(Account.time_zone)
-            .join(Subscription, Subscription.account_id == Account.id)
-            .where(Subscription.frequency == frequency)
-            .distinct()
-            .order_by(Account.time_zone)
-        )
+def subscriptions(session: Session, accounts: Collection[int]) -> dict[int, Subscription]:
+    """The subscriptions of many accounts, all of them loaded, by account."""
+    rows = session.scalars(
+        select(Subscription).where(Subscription.account_id.in_(accounts)).options(*_ALL_OF_IT)
     )
+    return {row.account_id: row for row in rows}
 
 
-def waiting(
-    session: Session,
-    frequency: Frequency,
-    *,
-    time_zone: str,
-    period: Period,
-    end: datetime,
-    after: int,
-    limit: int,
-) -> list[Subscription]:
-    """Up to `limit` subscribers of one time zone without an issue for `period`, by account id.
+def accepted_between(
+    session: Session, start: datetime, end: datetime, *, unnoted: bool = False
+) -> list[tuple[datetime, Proposal]]:
+    """The public proposals of a stretch with their moments, oldest first, cities, skills loaded.
 
-    `end` is the moment at which the period ended for them: who subscribed later is not waiting.
+    `unnoted` adds those that have no moment yet at the time of their publication.
     """
-    issued = exists().where(
-        DigestIssue.account_id == Subscription.account_id,
-        DigestIssue.frequency == frequency,
-        DigestIssue.period_start == period.start,
+    moment = func.coalesce(DigestNews.moment, Proposal.published_at) if unnoted else None
+    at = DigestNews.moment if moment is None else moment
+    noted = and_(DigestNews.kind == News.PROPOSAL, DigestNews.subject_id == Proposal.number)
+    rows = session.execute(
+        select(at, Proposal)
+        .join(DigestNews, noted, isouter=unnoted)
+        .where(everybody_reads(), at >= start, at < end)
+        .order_by(at, Proposal.number)
+        .options(selectinload(Proposal.cities), selectinload(Proposal.skills))
     )
-    statement = (
-        select(Subscription)
-        .join(Subscription.account)
-        .where(
-            Subscription.frequency == frequency,
-            Subscription.since < end,
-            Subscription.account_id > after,
-            Account.time_zone == time_zone,
-            Account.verified_at.is_not(None),
-            Account.closed_at.is_(None),
-            ~issued,
-        )
-        .order_by(Subscription.account_id)
-        .limit(limit)
-        .options(*_ALL_OF_IT)
-    )
-    return list(session.scalars(statement))
+    return [(told_at, proposal) for told_at, proposal in rows]
 
 
-def is_issued(session: Session, subscription: Subscription, period_start: date) -> bool:
-    """Whether the ledger has a row for this member and period."""
-    found = select(DigestIssue.id).where(
-        DigestIssue.account_id == subscription.account_id,
-        DigestIssue.frequency == subscription.frequency,
-        DigestIssue.period_start == period_start,
-    )
-    return session.scalar(found) is not None
-
-
-def accepted_between(session: Session, start: datetime, end: datetime) -> list[Proposal]:
-    """The proposals published in [start, end), oldest first, their cities loaded."""
-    return list(
-        session.scalars(
-            select(Proposal)
-            .where(
-                Proposal.state == State.ACCEPTED,
-                Proposal.published_at >= start,
-                Proposal.published_at < end,
-            )
-            .order_by(Proposal.published_at, Proposal.number)
-            .options(selectinload(Proposal.cities))
-        )
-    )
+def still_read(session: Session, numbers: Collection[int]) -> frozenset[int]:
+    """Those of many proposals that everybody reads now."""
+    wanted = select(Proposal.number).where(Proposal.number.in_(numbers), everybody_reads())
+    return frozenset(session.scalars(wanted))
 
 
 def answers_between(
     session: Session, authors: Collection[int], start: datetime, end: datetime
 ) -> dict[int, list[Answer]]:
-    """The decisions in [start, end) on proposals of each of these authors, oldest first."""
+    """The decisions in [start, end) on what each of these wrote, alone or along, oldest first.
+
+    A decision that has no moment yet is told at the time at which it was made.
+    """
+    written = written_by(authors)
+    noted = and_(DigestNews.kind == News.ANSWER, DigestNews.subject_id == Decision.id)
+    at = func.coalesce(DigestNews.moment, Decision.at)
     found = session.execute(
-        select(Proposal.author_id, Proposal.number, Proposal.title, Decision.outcome, Decision.at)
+        select(
+            written.c.account_id,
+            Proposal.number,
+            Proposal.title,
+            Decision.outcome,
+            Decision.of_change,
+            Decision.at,
+            at,
+        )
+        .join(Proposal, Proposal.number == written.c.number)
         .join(Decision, Decision.proposal_number == Proposal.number)
-        .where(Proposal.author_id.in_(authors), Decision.at >= start, Decision.at < end)
-        .order_by(Decision.at, Decision.id)
+        .outerjoin(DigestNews, noted)
+        .where(at >= start, at < end)
+        .order_by(at, Decision.id)
     )
     answers: dict[int, list[Answer]] = defaultdict(list)
-    for author, number, title, outcome, at in found:
-        answers[author].append(Answer(number, title, outcome, at))
+    for author, *answer in found:
+        answers[author].append(Answer(*answer))
     return answers
 
 
@@ -156,11 +133,6 @@ def open_work(session: Session, account_id: int) -> OpenWork:
         select(func.count(), func.min(QueueItem.opened_at)).where(*waits)
     ).one()
     return OpenWork(count, oldest)
-
-
-def last_made_at(session: Session) -> datetime | None:
-    """When the newest digest was made, or None if never."""
-    return session.scalar(select(func.max(DigestIssue.made_at)))
 
 
 _ALL_OF_IT: tuple[ORMOption, ...] = (

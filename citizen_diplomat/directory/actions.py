@@ -11,7 +11,16 @@ from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.actions import record, take_turn
 from citizen_diplomat.cities.model import City
 from citizen_diplomat.directory.model import Profile, ProfileLanguage, ProfileSkill, Skill
-from citizen_diplomat.directory.rules import ProfileDraft, SkillDraft, Visibility
+from citizen_diplomat.directory.rules import (
+    Ladder,
+    LanguageDraft,
+    Part,
+    ProfileDraft,
+    Reader,
+    SkillDraft,
+)
+from citizen_diplomat.foundation.folding import fold_tight
+from citizen_diplomat.foundation.sounds import sounds
 from citizen_diplomat.foundation.text import search_text, sort_key
 
 
@@ -43,10 +52,11 @@ def open_profile(
         other_country="" if city_slug else other_country,
         latin_name="",
         about="",
-        visibility=Visibility.STAFF,
+        organisation="",
         languages=[],
         skills=[],
     )
+    _write_ladder(profile, Ladder())
     _index(profile, city, [])
     session.add(profile)
     if account.is_open:
@@ -96,6 +106,41 @@ def save_profile(
     )
 
 
+def stop_asking(session: Session, account_id: int, *, at: datetime) -> bool:
+    """Take back the consent to be asked for help; False when there was none.
+
+    A form that stands open elsewhere is stale then: it would give the consent back unseen.
+    """
+    profile = session.scalar(
+        select(Profile).where(Profile.account_id == account_id).with_for_update()
+    )
+    if profile is None or not profile.may_be_asked:
+        return False
+    profile.may_be_asked = False
+    record(session, "profile.asking_stopped", f"account:{account_id}", by=account_id, at=at)
+    return True
+
+
+def reindex(session: Session, profile: Profile) -> None:
+    """Make the columns for searching again, after skills were given or taken by somebody else.
+
+    Account and skills must be loaded.
+    """
+    slugs = [row.skill_slug for row in profile.skills]
+    city = session.get_one(City, profile.city_slug) if profile.city_slug else None
+    skills = session.scalars(select(Skill).where(Skill.slug.in_(slugs)).order_by(Skill.position))
+    _index(profile, city, list(skills) if slugs else [])
+    # A page of the profile that is open elsewhere shall not put the old skills back.
+    flag_modified(profile, "about")
+
+
+def take_out_about(session: Session, profile: Profile, *, by: Account, at: datetime) -> None:
+    """Take out the words about a person that break a rule; account and skills must be loaded."""
+    profile.about = ""
+    reindex(session, profile)
+    record(session, "profile.about_removed", f"account:{profile.account_id}", by=by.id, at=at)
+
+
 def _changed_fields(before: ProfileDraft, after: ProfileDraft) -> list[str]:
     """Names alone: the log holds no personal data."""
     names = (field.name for field in fields(ProfileDraft) if field.name != "version")
@@ -109,15 +154,26 @@ def _write(profile: Profile, draft: ProfileDraft) -> None:
     profile.city_slug = draft.city_slug
     profile.other_city = "" if draft.city_slug else draft.other_city
     profile.other_country = "" if draft.city_slug else draft.other_country
-    profile.visibility = draft.visibility
-    _write_languages(profile, draft.languages)
+    profile.availability = draft.availability
+    profile.may_be_asked = draft.may_be_asked
+    profile.organisation = draft.organisation
+    profile.organisation_key = fold_tight(draft.organisation)
+    _write_ladder(profile, draft.ladder)
+    _write_languages(profile, {row.code: row for row in draft.languages})
     _write_skills(profile, {skill.slug: skill for skill in draft.skills})
 
 
-def _write_languages(profile: Profile, codes: frozenset[str]) -> None:
-    kept = [row for row in profile.languages if row.code in codes]
-    new = sorted(codes - {row.code for row in kept})
+def _write_ladder(profile: Profile, ladder: Ladder) -> None:
+    for part in Part:
+        setattr(profile, f"{part}_seen_by", ladder.of(part))
+
+
+def _write_languages(profile: Profile, languages: dict[str, LanguageDraft]) -> None:
+    kept = [row for row in profile.languages if row.code in languages]
+    new = sorted(set(languages) - {row.code for row in kept})
     profile.languages = kept + [ProfileLanguage(code=code) for code in new]
+    for row in profile.languages:
+        row.level = languages[row.code].level
 
 
 def _write_skills(profile: Profile, skills: dict[str, SkillDraft]) -> None:
@@ -136,16 +192,32 @@ def _skills(session: Session, draft: ProfileDraft) -> list[Skill]:
 
 
 def _index(profile: Profile, city: City | None, skills: list[Skill]) -> None:
-    """Make the columns for searching and ordering from everything they are made of."""
-    name = profile.account.display_name
-    profile.sort_key = sort_key(name)
-    profile.search_text = search_text(
-        name,
-        profile.latin_name,
-        profile.about,
-        *((city.name_fa, city.name_en) if city else (profile.other_city,)),
-        *(skill_name for skill in skills for skill_name in (skill.name_fa, skill.name_en)),
+    """Make the columns for searching and ordering, for each reader from what they may see."""
+    profile.sort_key = sort_key(profile.account.display_name)
+    words = _words(profile, city, skills)
+    profile.staff_search_text, profile.staff_search_sounds = _searched(profile, words, Reader.STAFF)
+    profile.member_search_text, profile.member_search_sounds = _searched(
+        profile, words, Reader.MEMBER
     )
+
+
+def _words(profile: Profile, city: City | None, skills: list[Skill]) -> dict[Part, list[str]]:
+    return {
+        Part.NAME: [profile.account.display_name],
+        Part.LATIN_NAME: [profile.latin_name],
+        Part.ABOUT: [profile.about],
+        Part.ORGANISATION: [profile.organisation],
+        Part.CITY: [city.name_fa, city.name_en] if city else [profile.other_city],
+        Part.SKILLS: [name for skill in skills for name in (skill.name_fa, skill.name_en)],
+    }
+
+
+def _searched(profile: Profile, words: dict[Part, list[str]], reader: Reader) -> tuple[str, str]:
+    """The words of the parts that `reader` may see, and how the names among them sound."""
+    ladder = profile.ladder()
+    seen = {part: words[part] for part in words if ladder.shows(part, reader)}
+    names = [*seen.get(Part.NAME, []), *seen.get(Part.LATIN_NAME, [])]
+    return search_text(*(word for part in seen.values() for word in part)), sounds(*names)
 
 
 def _count(session: Session, city_slug: str | None, change: int) -> None:

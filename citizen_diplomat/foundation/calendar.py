@@ -19,7 +19,7 @@ LAST_JALALI_YEAR = 1500
 _FIRST_DAY = date(1921, 3, 21)
 _LAST_DAY = date(2122, 3, 20)
 # A year below this one was typed in the Jalali calendar.
-_FIRST_GREGORIAN_YEAR = 1700
+FIRST_GREGORIAN_YEAR = 1700
 
 JALALI_MONTHS = {
     "fa": [
@@ -123,6 +123,15 @@ def format_date_both(day: date, language: str) -> str:
     return f"{in_gregorian} ({in_jalali})"
 
 
+def format_year_both(day: date, language: str) -> str:
+    """The year in both calendars, the reader's own one first: ۱۴۰۴ (۲۰۲۵), or 2025 (1404)."""
+    converted = jalali(day)
+    years = [str(day.year)] if converted is None else [str(day.year), str(converted.year)]
+    if is_persian(language):
+        years = [persian_digits(year) for year in reversed(years)]
+    return years[0] if len(years) == 1 else f"{years[0]} ({years[1]})"
+
+
 def format_weekday_date(day: date, language: str) -> str:
     """The day with its weekday: شنبه ۲۲ آذر ۱۴۰۴, or Saturday 13 December 2025."""
     return f"{WEEKDAYS[_code(language)][day.weekday()]} {format_date(day, language)}"
@@ -167,7 +176,7 @@ def parse_date(text: str) -> date | None:
         return None
     year, month, day = (int(figures) for figures in match.groups())
     try:
-        if year >= _FIRST_GREGORIAN_YEAR:
+        if year >= FIRST_GREGORIAN_YEAR:
             return date(year, month, day)
         if FIRST_JALALI_YEAR <= year <= LAST_JALALI_YEAR:
             return _gregorian(JalaliDay(year, month, day))

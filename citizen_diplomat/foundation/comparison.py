@@ -1,4 +1,8 @@
-"""What changed between two texts, word by word; Persian words and their ZWNJ stay whole."""
+"""What changed between two texts, word by word; Persian words and their ZWNJ stay whole.
+
+Of a comparison both texts can be made again, line by line (`before` and `after`): nothing that is
+shown was invented, and nothing was left out but blank lines.
+"""
 
 import re
 from collections import Counter
@@ -7,12 +11,18 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from citizen_diplomat.foundation.text import direction, directions
+
 # A word with the space after it: what is marked as added or removed then reads as it was typed.
 _WORD = re.compile(r"\S+\s*|\s+")
 
 MOST_PAIRS = 100_000
 """Equal parts on both sides, counted as pairs: beyond it the search would take seconds, and only
 texts made of the same few words over and over have so many."""
+
+LEAST_IN_COMMON = 0.25
+"""Of two lines that share less than this part of their letters, each stands whole: a word here and
+there that both happen to have explains nothing."""
 
 
 class Change(StrEnum):
@@ -29,6 +39,15 @@ class Piece:
 
     change: Change
     text: str
+
+    def direction(self, line: str) -> str:
+        """Its own direction if its letters have one only, else that of the `line` it stands in.
+
+        So each piece can be kept apart from its neighbours and is yet read in the order in which
+        it was typed, English in a Persian line and the other way round.
+        """
+        own = directions(self.text)
+        return next(iter(own)) if len(own) == 1 else line
 
 
 Line = tuple[Piece, ...]
@@ -50,6 +69,22 @@ def compare(old: str, new: str) -> list[Line]:
     return found
 
 
+def before(lines: list[Line]) -> list[str]:
+    """The lines of the old text, without blank ones."""
+    return _side(lines, Change.ADDED)
+
+
+def after(lines: list[Line]) -> list[str]:
+    """The lines of the new text, without blank ones."""
+    return _side(lines, Change.REMOVED)
+
+
+def line_direction(line: Line) -> str:
+    """The direction of a line: that of the text as it is now, or was if nothing is left of it."""
+    now = "".join(piece.text for piece in line if piece.change is not Change.REMOVED)
+    return direction(now or "".join(piece.text for piece in line))
+
+
 def is_same(lines: list[Line]) -> bool:
     """Whether a comparison found no difference."""
     return all(piece.change is Change.KEPT for line in lines for piece in line)
@@ -65,6 +100,11 @@ def _steps(before: Sequence[str], after: Sequence[str]) -> Sequence[tuple[str, i
     return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
 
 
+def _side(lines: list[Line], other: Change) -> list[str]:
+    joined = ("".join(piece.text for piece in line if piece.change is not other) for line in lines)
+    return [text.strip() for text in joined if text.strip()]
+
+
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -72,9 +112,19 @@ def _lines(text: str) -> list[str]:
 def _replaced(before: list[str], after: list[str]) -> Iterator[Line]:
     paired = min(len(before), len(after))
     for old, new in zip(before[:paired], after[:paired], strict=True):
-        yield tuple(_words(old, new))
+        yield from _rewritten(old, new)
     yield from ((Piece(Change.REMOVED, line),) for line in before[paired:])
     yield from ((Piece(Change.ADDED, line),) for line in after[paired:])
+
+
+def _rewritten(old: str, new: str) -> Iterator[Line]:
+    words = tuple(_words(old, new))
+    common = sum(len(piece.text.strip()) for piece in words if piece.change is Change.KEPT)
+    if 2 * common < LEAST_IN_COMMON * (len(old) + len(new)):
+        yield (Piece(Change.REMOVED, old),)
+        yield (Piece(Change.ADDED, new),)
+    else:
+        yield words
 
 
 def _words(old: str, new: str) -> Iterator[Piece]:

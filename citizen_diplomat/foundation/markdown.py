@@ -17,24 +17,31 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-LONGEST = 60_000
-"""Characters; what is longer is shown as it was typed, without being parsed."""
+LONGEST = 24_000
+"""Characters; what is longer is shown as it was typed, without being parsed.
+
+More than any field of the site takes; the most costly text as long takes a third of a second.
+"""
 
 _DEEPEST = 12
+_OPTIONS = {"html": False, "breaks": True, "maxNesting": _DEEPEST}
 _SCHEMES = {"http", "https", "mailto"}
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 _BLOCKS = {"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"}
 _INLINE = {"em", "strong", "code", "br", "hr", "a"}
+_OWN_PAGE = re.compile(r"/[a-z]{2}/[\w/-]*\Z", re.ASCII)
+_PAGE_HEADINGS = {"h1": "h2"}
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 
 
-def render(text: str) -> str:
+def render(text: str, *, links: bool = True) -> str:
     """Safe HTML of a Markdown text; mark it as such in the one place that puts it into a page.
 
     Every block finds its own direction, `#` begins at h3 below the headings of the page, line ends
-    stay line ends, and links lead to http, https and mailto only, marked as their writer's.
+    stay line ends, and links lead to http, https and mailto only, marked as their writer's. Without
+    `links` they stay as they were typed.
     """
-    parser = _parser()
+    parser = _parser(links=links)
     tokens = _parsed(parser, text)
     for token in tokens:
         token.tag = _HEADINGS.get(token.tag, token.tag)
@@ -48,6 +55,32 @@ def render(text: str) -> str:
         url_relative="deny",
         link_rel="nofollow noopener ugc",
     ).strip()
+
+
+def render_page(text: str) -> str:
+    """Safe HTML of what the office says on a page of its own.
+
+    `#` and `##` begin at h2, below the title of the page, and links may lead to pages of this site
+    (`/fa/...`); they are the office's own, and are not marked as a member's.
+    """
+    parser = _page_parser()
+    tokens = _parsed(parser, text)
+    for token in tokens:
+        token.tag = _PAGE_HEADINGS.get(token.tag, token.tag)
+    return nh3.clean(
+        str(parser.renderer.render(tokens, parser.options, {})),
+        tags=_BLOCKS | _INLINE | {"h2"},
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+        set_tag_attribute_values={tag: {"dir": "auto"} for tag in _BLOCKS | {"a", "h2"}},
+        url_schemes=_SCHEMES,
+        url_relative="pass_through",
+        link_rel="noopener",
+    ).strip()
+
+
+def parse(text: str) -> Sequence[Token]:
+    """The tokens of a Markdown text, for who writes something else than HTML of it."""
+    return _parsed(_parser(), text)
 
 
 def plain(text: str, limit: int) -> str:
@@ -69,9 +102,26 @@ class _Parser(MarkdownIt):
         return _SAFE_LINK.match(url) is not None
 
 
+class _PageParser(_Parser):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        """Whether `url` may become a link: also a page of this site."""
+        return super().validateLink(url) or _OWN_PAGE.match(url) is not None
+
+
 @cache
-def _parser() -> MarkdownIt:
-    parser = _Parser("commonmark", {"html": False, "breaks": True, "maxNesting": _DEEPEST})
+def _page_parser() -> MarkdownIt:
+    return _set_up(_PageParser("commonmark", _OPTIONS))
+
+
+@cache
+def _parser(*, links: bool = True) -> MarkdownIt:
+    parser = _set_up(_Parser("commonmark", _OPTIONS))
+    if not links:
+        parser.disable(["link", "autolink"])
+    return parser
+
+
+def _set_up(parser: MarkdownIt) -> MarkdownIt:
     # Indented text is code in Markdown and nothing to most people; references are written by none.
     parser.disable(["html_block", "html_inline", "code", "reference"])
     parser.add_render_rule("image", _description)

@@ -37,6 +37,11 @@ def format_identifier(value: int, language: str) -> str:
     return persian_digits(str(value)) if is_persian(language) else str(value)
 
 
+def format_reference(text: str, language: str) -> str:
+    """What is made of figures and hyphens, such as 1405-0341-8, in the reader's digits."""
+    return persian_digits(text) if is_persian(language) else text
+
+
 def format_percent(share: float, language: str) -> str:
     """A share of one in whole percent: 0.25 is ۲۵٪ in Persian, 25% otherwise."""
     sign = "٪" if is_persian(language) else "%"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, literal, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 Row = TypeVar("Row")
 Sort = TypeVar("Sort", str, int, datetime)
@@ -85,6 +85,18 @@ def page(
     items = tuple(rows[:limit])
     following = Cursor(*key(items[-1])).encode() if items and len(rows) > limit else None
     return Page(items, following, is_first=after is None)
+
+
+def by_number(
+    session: Session, model: type[Row], *, after: Cursor[int] | None, limit: int
+) -> Page[Row]:
+    """Every row of a table that has a `number`, the newest first."""
+    number: InstrumentedAttribute[int] = model.number  # type: ignore[attr-defined]
+    wanted = select(model).order_by(number.desc()).limit(limit + 1)
+    if after is not None:
+        wanted = wanted.where(beyond(number, number, after, descending=True))
+    rows = session.scalars(wanted).all()
+    return page(rows, limit, lambda row: (row.number,) * 2, after=after)  # type: ignore[attr-defined]
 
 
 def beyond(

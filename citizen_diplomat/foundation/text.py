@@ -29,6 +29,7 @@ __all__ = [
     "Problem",
     "clean",
     "direction",
+    "directions",
     "email_key",
     "fold",
     "fold_tight",
@@ -111,6 +112,13 @@ def direction(text: str) -> str:
         if strong == "L":
             return "ltr"
     return "ltr"
+
+
+def directions(text: str) -> frozenset[str]:
+    """The directions that the letters of a text have: none, one or both of "rtl" and "ltr"."""
+    strong = {unicodedata.bidirectional(character) for character in text}
+    ways = {"rtl": {"R", "AL"}, "ltr": {"L"}}
+    return frozenset(way for way, classes in ways.items() if strong & classes)
 
 
 def isolate(text: str) -> str:

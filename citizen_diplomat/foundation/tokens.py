@@ -54,6 +54,12 @@ class Signer:
         except (BadData, ValueError, OverflowError, OSError, RecursionError) as error:
             raise TokenInvalid from error
 
+    def key(self, purpose: str) -> bytes:
+        """256 bits for a library that signs by itself, of no use for any other purpose."""
+        return hmac.digest(
+            _bytes(self._secret), f"citizen-diplomat.key.{purpose}".encode(), "sha256"
+        )
+
     def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(
             self._secret,

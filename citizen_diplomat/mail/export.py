@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.foundation.clock import written
 from citizen_diplomat.foundation.text import email_key
+from citizen_diplomat.mail.bounces import ledger_of
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.queries import suppressions_of
 
@@ -34,5 +35,9 @@ def export(session: Session, address: str) -> dict[str, Any]:
         "kinds_not_wanted": [
             {"kind": row.name, "since": written(row.at)}
             for row in suppressions_of(session, address)
+        ],
+        "came_back": [
+            {"how": row.kind, "at": written(row.at), "code": row.code, "told_by": row.source}
+            for row in ledger_of(session, address)
         ],
     }

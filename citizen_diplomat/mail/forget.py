@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.foundation.text import email_key
+from citizen_diplomat.mail.bounces import start_clean
 from citizen_diplomat.mail.model import OutboxMessage, Suppression
 from citizen_diplomat.mail.rules import NOBODY
 
@@ -25,3 +26,4 @@ def forget(session: Session, address: str, *, at: datetime) -> None:
     ):
         session.execute(change.execution_options(synchronize_session=False))
     session.execute(delete(Suppression).where(Suppression.to_key == email_key(address)))
+    start_clean(session, address)

@@ -5,22 +5,29 @@ words again when they write them, and then lost the quotes round a comma in a na
 121284), which is a way into the list of recipients.
 """
 
+import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from email.charset import BASE64, SHORTEST, Charset
+from email.charset import SHORTEST, Charset
 from email.header import Header
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 from email.policy import SMTP, Compat32
 from email.utils import format_datetime, formataddr, unquote
 from ipaddress import ip_address
+from secrets import token_hex
 
 from citizen_diplomat.foundation.text import email_key
 
-# Base64 keeps every line short: long Persian lines as 8bit are refused (RFC 5321, 4.5.3.1.6).
 _UTF8 = Charset("utf-8")
 _UTF8.header_encoding = SHORTEST
-_UTF8.body_encoding = BASE64
+LINE = 76
+# Base64 keeps every line short: long Persian lines as 8bit are refused (RFC 5321, 4.5.3.1.6).
+_PART_HEAD = """\r
+Content-Type: text/{}; charset="utf-8"\r
+MIME-Version: 1.0\r
+Content-Transfer-Encoding: base64\r
+"""
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _WIRE = Compat32(linesep=SMTP.linesep, max_line_length=78, cte_type="7bit")
 
 
@@ -67,13 +74,31 @@ def compose(letter: Letter, envelope: Envelope) -> bytes:
 
     Raises HeaderInjection when a value would start a header of its own.
     """
-    message = MIMEMultipart("alternative")
-    for name, value in _headers(letter, envelope).items():
-        message[name] = value  # type: ignore[assignment]  # a Header is welcome, its stubs say not
+    boundary = f"=={token_hex(16)}=="
+    headers = {
+        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+        "MIME-Version": "1.0",
+        **_headers(letter, envelope),
+    }
+    head = "".join(_header(name, value) for name, value in headers.items()).encode("ascii")
     # The last part is the one that a reader able to show it prefers (RFC 2046, 5.1.4).
-    message.attach(MIMEText(letter.text, "plain", _UTF8))  # type: ignore[arg-type]
-    message.attach(MIMEText(letter.html, "html", _UTF8))  # type: ignore[arg-type]
-    return message.as_bytes(policy=_WIRE)
+    parts = _part("plain", letter.text), _part("html", letter.html)
+    dashes = f"--{boundary}".encode()
+    return b"\r\n".join([head, *(dashes + part for part in parts), dashes + b"--", b""])
+
+
+def _header(name: str, value: Header | str) -> str:
+    """One header with its line end; what is short needs no folding, which takes long."""
+    if isinstance(value, str) and len(name) + len(value) + 2 <= LINE and _is_plain(value):
+        return f"{name}: {value}\r\n"
+    return _WIRE.fold(name, value)  # type: ignore[arg-type]  # a Header is welcome, its stubs say not
+
+
+def _part(kind: str, content: str) -> bytes:
+    """One twin of a letter in base64; written here, for the library takes ten times as long."""
+    encoded = b64encode(content.encode())
+    lines = (encoded[at : at + LINE] for at in range(0, len(encoded), LINE))
+    return b"\r\n".join([_PART_HEAD.format(kind).encode(), *lines, b""])
 
 
 def split_mailbox(mailbox: str) -> tuple[str, str]:
@@ -154,6 +179,6 @@ def _is_plain(text: str) -> bool:
 
 
 def _one_line(value: str) -> str:
-    if any(ord(character) < 32 or character in "\x7f\x85\u2028\u2029" for character in value):
+    if _BREAKS.search(value):
         raise HeaderInjection("a line break where one line is expected")
     return value

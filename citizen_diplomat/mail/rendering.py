@@ -15,7 +15,7 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from citizen_diplomat.foundation import calendar, numbers
+from citizen_diplomat.foundation import calendar, letter_markdown, numbers
 from citizen_diplomat.foundation.text import direction, isolate
 from citizen_diplomat.mail.letter import Letter
 
@@ -57,12 +57,16 @@ class Renderer:
         def part(file: str) -> str:
             return environment.get_template(f"{FOLDER}/{name}/{file}").render(known)
 
-        subject = one_line(part("subject.txt"))
         return Letter(
-            subject=subject,
+            subject=one_line(part("subject.txt")),
             text=_tidy(part("body.txt")),
             html=self._inliner.inline(part("body.html")),
         )
+
+    def subject(self, name: str, language: str, values: Mapping[str, Any]) -> str:
+        """The subject alone, of the fields in a message's headline; raises TemplateError."""
+        template = self._environment(language).get_template(f"{FOLDER}/{name}/subject.txt")
+        return one_line(template.render(values))
 
     def _environment(self, language: str) -> Environment:
         if language not in self._environments:
@@ -112,6 +116,8 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
     return {
         "number": lambda value: numbers.format_number(value, language),
         "digits": lambda value: numbers.format_identifier(value, language),
+        "reference": lambda text: numbers.format_reference(text, language),
+        "date_both": lambda day: calendar.format_date_both(date.fromisoformat(day), language),
         "date": lambda day: calendar.format_date(date.fromisoformat(day), language),
         "typed": lambda text: isolate(not_a_link(text)),
         "typed_html": lambda text: Markup('<span dir="auto">{}</span>').format(not_a_link(text)),
@@ -119,7 +125,11 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "isolated": isolate,
         "underlined": lambda text, line="=": f"{text}\n{line * len(text)}",
         "quoted": _quoted,
+        "unlinked": lambda text: "\n".join(map(not_a_link, text.splitlines())),
         "paragraphs": _paragraphs,
+        # Only what the office writes; what members wrote is never a link in a letter.
+        "markdown_html": lambda text: Markup(letter_markdown.as_html(text)),  # noqa: S704
+        "markdown_text": letter_markdown.as_text,
     }
 
 

@@ -5,7 +5,6 @@ Claims and decisions are verbs of this room too; they stand in files of their ow
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
@@ -16,7 +15,6 @@ from citizen_diplomat.moderation.claims import (
     NotOpen,
     OwnProposal,
     claim,
-    let_go,
     release,
     renew,
     take_over,
@@ -28,10 +26,16 @@ from citizen_diplomat.moderation.decisions import (
     WrongReason,
     decide,
 )
+from citizen_diplomat.moderation.edits import end_offer
 from citizen_diplomat.moderation.model import Note, QueueItem
+from citizen_diplomat.moderation.queue import Subject, close, enqueue, item_about
 from citizen_diplomat.moderation.rules import ItemKind
+from citizen_diplomat.moderation.sanction_limits import hold_to_limit
 from citizen_diplomat.proposals import actions as proposals
-from citizen_diplomat.proposals.model import Proposal
+from citizen_diplomat.proposals.bonds import Coauthor
+from citizen_diplomat.proposals.coauthors import LinkFor
+from citizen_diplomat.proposals.handover import accept_offer
+from citizen_diplomat.proposals.model import Proposal, Revision
 
 __all__ = [
     "AlreadyClaimed",
@@ -47,7 +51,9 @@ __all__ = [
     "decide",
     "release",
     "renew",
+    "subject_of",
     "submit",
+    "take_first_place",
     "take_over",
     "withdraw",
 ]
@@ -58,17 +64,14 @@ def submit(
 ) -> QueueItem:
     """Submit a proposal and put it into the queue; an answer opens the item it had before.
 
-    `link` is where its author follows it. Raises what `proposals.actions.submit` raises.
+    `link` is where its author follows it. Raises what `proposals.actions.submit` raises,
+    and LimitReached.
     """
-    proposals.submit(session, proposal, by=by, at=at, link=link)
-    item = _item_of(session, proposal.number)
-    if item is None:
-        item = QueueItem(
-            kind=ItemKind.PROPOSAL, proposal_number=proposal.number, proposal=proposal, opened_at=at
-        )
-        session.add(item)
-    item.opened_at, item.closed_at = at, None
-    let_go(item)
+    revision = proposals.submit(session, proposal, by=by, at=at, link=link)
+    end_offer(session, proposal.number, by=by, at=at)
+    item = enqueue(session, subject_of(proposal, revision), at=at)
+    item.proposal = proposal
+    hold_to_limit(session, by, at=at)
     return item
 
 
@@ -78,21 +81,49 @@ def withdraw(session: Session, proposal: Proposal, *, by: Account, at: datetime)
     Raises StepRefused when it is too late.
     """
     proposals.withdraw(session, proposal, by=by, at=at)
-    item = _item_of(session, proposal.number)
-    if item is not None:
-        item.closed_at = item.closed_at or at
-        let_go(item)
+    end_offer(session, proposal.number, by=by, at=at)
+    for kind in (ItemKind.PROPOSAL, ItemKind.APPEAL):
+        item = item_about(session, kind, proposal.number, to_change=True)
+        if item is not None:
+            close(item, at=at)
+
+
+def take_first_place(
+    session: Session,
+    proposal: Proposal,
+    bond: Coauthor,
+    *,
+    by: Account,
+    at: datetime,
+    link_for: LinkFor,
+) -> None:
+    """Become the first author of a proposal, in the queue too; see `accept_offer`."""
+    accept_offer(session, proposal, bond, by=by, at=at, link_for=link_for)
+    for kind in (ItemKind.PROPOSAL, ItemKind.CHANGE, ItemKind.APPEAL):
+        item = item_about(session, kind, proposal.number, to_change=True)
+        if item is not None:
+            item.author_id = by.id
 
 
 def add_note(session: Session, item: QueueItem, *, text: str, by: Account, at: datetime) -> Note:
     """Leave a note for colleagues, which the author never sees."""
     note = Note(item_id=item.id, author_id=by.id, text=text, at=at)
     session.add(note)
-    record(session, "note.added", f"proposal:{item.proposal_number}", by=by.id, at=at)
+    record(session, "note.added", item.subject, by=by.id, at=at)
     return note
 
 
-def _item_of(session: Session, number: int) -> QueueItem | None:
-    return session.scalar(
-        select(QueueItem).where(QueueItem.proposal_number == number).with_for_update()
+def subject_of(proposal: Proposal, revision: Revision) -> Subject:
+    """A proposal as the queue shows and finds it, in the words of `revision`."""
+    return Subject(
+        ItemKind.PROPOSAL,
+        proposal.number,
+        title=revision.title,
+        search_text=proposal.search_text,
+        author_id=proposal.author_id,
+        proposal_number=proposal.number,
+        revision=revision.revision,
+        language=revision.language,
+        topic_slug=revision.topic_slug,
+        city_slugs=tuple(revision.city_slugs),
     )

@@ -6,16 +6,21 @@ changes wait for each other in one order: an author who withdraws comes the same
 
 from datetime import datetime
 
-from sqlalchemy import case, inspect, or_, select, update
+from sqlalchemy import ColumnElement, case, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.actions import record
 from citizen_diplomat.foundation.database import Base
+from citizen_diplomat.moderation.conflicts import excluded_from
 from citizen_diplomat.moderation.model import Note, QueueItem
-from citizen_diplomat.moderation.rules import LEASE, is_held, may_decide
-from citizen_diplomat.proposals.actions import become
+from citizen_diplomat.moderation.rules import LEASE, ItemKind, is_held, may_decide
+from citizen_diplomat.proposals import actions as proposals
+from citizen_diplomat.proposals import changes
+from citizen_diplomat.proposals.queries import change_of
 from citizen_diplomat.proposals.rules import Actor, State, Step
+from citizen_diplomat.proposals.writers import authors_ever
+from citizen_diplomat.proposals.written import ProposalChange, Written
 
 
 class AlreadyClaimed(Exception):  # noqa: N818 - named for what happened
@@ -37,7 +42,7 @@ class NotHeld(Exception):  # noqa: N818 - named for what happened
 
 
 class OwnProposal(Exception):  # noqa: N818 - named for what happened
-    """Nobody reviews what they wrote themselves."""
+    """Nobody reviews what they wrote, alone or along."""
 
 
 def claim(session: Session, item: QueueItem, *, by: Account, at: datetime) -> None:
@@ -46,15 +51,12 @@ def claim(session: Session, item: QueueItem, *, by: Account, at: datetime) -> No
     The item's proposal must have been loaded. Raises AlreadyClaimed, NotOpen or OwnProposal.
     """
     lock(session, item)
-    if not may_decide(item.proposal.author_id, by=by.id):
-        raise OwnProposal
-    if item.closed_at is not None:
-        raise NotOpen
+    refuse_own_or_closed(session, item, by=by)
     is_renewal = item.holder_id == by.id and is_held(item.holder_id, item.lease_until, at=at)
     if not _take(session, item, by=by, at=at):
         raise _already_claimed(session, item)
     if not is_renewal:
-        record(session, "item.claimed", _subject(item), by=by.id, at=at)
+        record(session, "item.claimed", item.subject, by=by.id, at=at)
     _begin_review(session, item, by=by, at=at)
 
 
@@ -68,7 +70,7 @@ def renew(session: Session, item: QueueItem, *, by: Account, at: datetime) -> da
             QueueItem.holder_id == by.id,
             QueueItem.lease_until > at,
         )
-        .values(lease_until=at + LEASE)
+        .values(lease_until=_longer(at + LEASE))
         .execution_options(synchronize_session=False)
         .returning(QueueItem.id)
     ).first()
@@ -83,7 +85,7 @@ def release(session: Session, item: QueueItem, *, by: Account, at: datetime) -> 
     lock(session, item)
     if item.holder_id == by.id:
         let_go(item)
-        record(session, "item.released", _subject(item), by=by.id, at=at)
+        record(session, "item.released", item.subject, by=by.id, at=at)
 
 
 def take_over(session: Session, item: QueueItem, *, note: str, by: Account, at: datetime) -> None:
@@ -95,15 +97,35 @@ def take_over(session: Session, item: QueueItem, *, note: str, by: Account, at: 
     if not note.strip():
         raise ValueError("taking over needs a note")
     lock(session, item)
-    if not may_decide(item.proposal.author_id, by=by.id):
-        raise OwnProposal
-    if item.closed_at is not None:
-        raise NotOpen
+    refuse_own_or_closed(session, item, by=by)
     previous, item.holder_id = item.holder_id, by.id
     item.claimed_at, item.lease_until = at, at + LEASE
     session.add(Note(item_id=item.id, author_id=by.id, text=note, at=at))
-    record(session, "item.taken_over", _subject(item), by=by.id, at=at, previous=previous)
+    record(session, "item.taken_over", item.subject, by=by.id, at=at, previous=previous)
     _begin_review(session, item, by=by, at=at)
+
+
+def refuse_own(session: Session, item: QueueItem, *, by: Account) -> None:
+    """Let nobody judge what they wrote, alone or along; raises OwnProposal."""
+    if not may_decide(authors_of(session, item), by=by.id):
+        raise OwnProposal
+
+
+def refuse_own_or_closed(session: Session, item: QueueItem, *, by: Account) -> None:
+    """The same, and let nothing happen to what does not wait; raises OwnProposal or NotOpen."""
+    refuse_own(session, item, by=by)
+    if item.closed_at is not None:
+        raise NotOpen
+
+
+def authors_of(session: Session, item: QueueItem) -> frozenset[int]:
+    """All who must not judge an item: who wrote it or its proposal, or is excluded."""
+    own = excluded_from(session, item)
+    if item.author_id is not None:
+        own |= {item.author_id}
+    if item.proposal_number is None:
+        return own
+    return own | authors_ever(session, item.proposal_number)
 
 
 def lock(session: Session, item: QueueItem) -> None:
@@ -111,14 +133,40 @@ def lock(session: Session, item: QueueItem) -> None:
 
     On SQLite a writing transaction is alone anyway.
     """
-    refresh(session, item.proposal, lock=True)
+    if item.proposal is not None:
+        refresh(session, item.proposal, lock=True)
     refresh(session, item, lock=True)
 
 
 def refresh(session: Session, row: Base, *, lock: bool = False) -> None:
     """Read the columns of a row again; what was loaded beside it stays loaded."""
-    columns = [column.key for column in inspect(type(row)).column_attrs]
+    table = inspect(type(row))
+    # What a query only worked out, such as `QueueItem.is_blind`, is no column.
+    columns = [table.get_property_by_column(column).key for column in table.columns]
     session.refresh(row, columns, with_for_update=lock or None)
+
+
+def written(session: Session, item: QueueItem, *, to_change: bool = False) -> Written | None:
+    """The proposal that an item is about, or the change of one while it is under way.
+
+    None for what is over, and for items about anything else. With `to_change` the item must have
+    been locked.
+    """
+    match item.kind:
+        case ItemKind.PROPOSAL | ItemKind.APPEAL:
+            return item.of_proposal
+        case ItemKind.CHANGE:
+            return change_of(session, item.subject_id, to_change=to_change)
+        case _:
+            return None
+
+
+def advance(session: Session, text: Written, step: Step, *, by: Account, at: datetime) -> None:
+    """Let staff take one step with a proposal or with a change of one."""
+    if isinstance(text, ProposalChange):
+        changes.become(session, text, step, Actor.STAFF, by=by, at=at)
+    else:
+        proposals.become(session, text, step, Actor.STAFF, by=by, at=at)
 
 
 def let_go(item: QueueItem) -> None:
@@ -143,7 +191,7 @@ def _take(session: Session, item: QueueItem, *, by: Account, at: datetime) -> bo
         .values(
             holder_id=by.id,
             claimed_at=case((kept, QueueItem.claimed_at), else_=at),
-            lease_until=at + LEASE,
+            lease_until=case((kept, _longer(at + LEASE)), else_=at + LEASE),
         )
         .execution_options(synchronize_session=False)
         .returning(QueueItem.id)
@@ -152,15 +200,17 @@ def _take(session: Session, item: QueueItem, *, by: Account, at: datetime) -> bo
     return taken is not None
 
 
+def _longer(until: datetime) -> ColumnElement[datetime]:
+    """The end of a lease that is never made shorter: one for a kept decision lasts."""
+    return case((QueueItem.lease_until > until, QueueItem.lease_until), else_=until)
+
+
 def _already_claimed(session: Session, item: QueueItem) -> AlreadyClaimed:
     name = session.scalar(select(Account.display_name).where(Account.id == item.holder_id))
     return AlreadyClaimed(name or "", item.claimed_at or item.opened_at)
 
 
 def _begin_review(session: Session, item: QueueItem, *, by: Account, at: datetime) -> None:
-    if item.proposal.state == State.SUBMITTED:
-        become(session, item.proposal, Step.CLAIM, Actor.STAFF, by=by, at=at)
-
-
-def _subject(item: QueueItem) -> str:
-    return f"proposal:{item.proposal_number}"
+    text = written(session, item, to_change=True)
+    if text is not None and text.state == State.SUBMITTED:
+        advance(session, text, Step.CLAIM, by=by, at=at)

@@ -1,24 +1,26 @@
-"""The verbs of a proposal: begin, save, submit, withdraw, discard, and the one change of state."""
+"""The verbs of a proposal: begin, save, submit, withdraw, and the one change of state."""
 
+from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.actions import record
 from citizen_diplomat.foundation.text import search_text
-from citizen_diplomat.mail.message import Recipient
 from citizen_diplomat.mail.outbox import post
+from citizen_diplomat.proposals import answering, attachments
 from citizen_diplomat.proposals.messages import ProposalReceived
 from citizen_diplomat.proposals.model import (
     Proposal,
     ProposalCity,
-    ProposalEvent,
     ProposalSkill,
     Revision,
 )
+from citizen_diplomat.proposals.questions import mark_answered, required_of
+from citizen_diplomat.proposals.receipts import receipt_of
 from citizen_diplomat.proposals.rules import (
     DECISIONS,
     EDITABLE,
@@ -31,19 +33,13 @@ from citizen_diplomat.proposals.rules import (
     find_move,
     lacks,
 )
-
-__all__ = [
-    "Conflict",
-    "Draft",
-    "Incomplete",
-    "StepRefused",
-    "become",
-    "discard",
-    "save",
-    "start",
-    "submit",
-    "withdraw",
-]
+from citizen_diplomat.proposals.similar import find_by_words_of
+from citizen_diplomat.proposals.versions import (
+    first_sent_at,
+    new_revision,
+    newest_number,
+    write_history,
+)
 
 
 class StepRefused(Exception):  # noqa: N818 - named for what happened
@@ -63,7 +59,15 @@ class Incomplete(Exception):  # noqa: N818 - named for what happened
         self.fields = fields
 
 
-def start(session: Session, draft: Draft, *, form_key: str, by: Account, at: datetime) -> Proposal:
+def start(
+    session: Session,
+    draft: Draft,
+    *,
+    form_key: str,
+    by: Account,
+    at: datetime,
+    window: str | None = None,
+) -> Proposal:
     """Begin a proposal; the same form posted again gives the one that it made the first time.
 
     The caller compares the two when the form may have been changed in between.
@@ -74,7 +78,7 @@ def start(session: Session, draft: Draft, *, form_key: str, by: Account, at: dat
     proposal = Proposal(
         author_id=by.id, form_key=form_key, state=State.DRAFT, created_at=at, cities=[], skills=[]
     )
-    _write(proposal, draft, at)
+    write(proposal, draft, at, window=window)
     try:
         with session.begin_nested():
             session.add(proposal)
@@ -84,7 +88,7 @@ def start(session: Session, draft: Draft, *, form_key: str, by: Account, at: dat
         if earlier is None:
             raise
         return earlier
-    record(session, "proposal.started", _subject(proposal), by=by.id, at=at)
+    record(session, "proposal.started", subject_of(proposal), by=by.id, at=at)
     return proposal
 
 
@@ -99,8 +103,8 @@ def save(
         raise StepRefused(f"proposal {proposal.number} is {proposal.state}")
     if proposal.version != version:
         raise Conflict(f"proposal {proposal.number} is at version {proposal.version}")
-    _write(proposal, draft, at)
-    record(session, "proposal.saved", _subject(proposal), by=by.id, at=at, state=proposal.state)
+    write(proposal, draft, at)
+    record(session, "proposal.saved", subject_of(proposal), by=by.id, at=at, state=proposal.state)
 
 
 def submit(
@@ -108,38 +112,64 @@ def submit(
 ) -> Revision:
     """Keep the text as a new version, move the proposal on and tell its author that it arrived.
 
-    Cities and skills must have been loaded. Raises Incomplete when something is missing,
-    StepRefused when it cannot be submitted from where it stands.
+    Cities and skills must have been loaded. Raises Incomplete, StepRefused, and CallRefused when
+    its author cannot answer its call now.
     """
-    missing = lacks(proposal.draft)
-    if missing:
+    files = attachments.attached(session, proposal.number)
+    if missing := _missing(session, proposal) + attachments.lack_words(files):
         raise Incomplete(missing)
     _find(proposal, Step.SUBMIT, Actor.AUTHOR)
-    revision = _revision(proposal, _newest(session, proposal.number) + 1, at)
+    answering.require_open(session, proposal, at=at)
+    # Answers to questions of another topic or call end here: nobody asked for them.
+    sent = replace(proposal.draft, answers=proposal.draft.answers_asked_for)
+    write_words(proposal, sent)
+    revision = new_revision(proposal, newest_number(session, proposal.number) + 1, at)
+    revision.attachment_ids = [file.id for file in files]
     session.add(revision)
+    mark_answered(session, sent.answers, at=at)
     become(session, proposal, Step.SUBMIT, Actor.AUTHOR, by=by, at=at)
-    proposal.search_text = _searched(proposal)
+    proposal.search_text = searched(proposal)
+    find_by_words_of(session, revision)
+    _tell(session, proposal, revision, by=by, at=at, link=link)
+    return revision
+
+
+def _tell(
+    session: Session,
+    proposal: Proposal,
+    revision: Revision,
+    *,
+    by: Account,
+    at: datetime,
+    link: str,
+) -> None:
+    receipt = receipt_of(revision, first_at=first_sent_at(session, proposal.number) or at)
     post(
         session,
-        ProposalReceived(proposal.number, proposal.title, revision.revision, link),
-        Recipient(by.email, by.display_name, by.language),
+        ProposalReceived(
+            number=proposal.number,
+            title=proposal.title,
+            revision=revision.revision,
+            link=link,
+            reference=receipt.reference,
+            sha256=receipt.sha256,
+            day=receipt.day.isoformat(),
+            clock=receipt.clock,
+        ),
+        by.recipient,
         key=f"received:{proposal.number}:{revision.revision}",
         at=at,
     )
-    return revision
+
+
+def _missing(session: Session, proposal: Proposal) -> tuple[str, ...]:
+    required = required_of(session, proposal.topic_slug, proposal.call_number)
+    return lacks(proposal.draft, required)
 
 
 def withdraw(session: Session, proposal: Proposal, *, by: Account, at: datetime) -> None:
     """Take a proposal back before it is decided; raises StepRefused when it is too late."""
     become(session, proposal, Step.WITHDRAW, Actor.AUTHOR, by=by, at=at)
-
-
-def discard(session: Session, proposal: Proposal, *, by: Account, at: datetime) -> None:
-    """Delete a draft that nobody else has ever seen; raises StepRefused for anything else."""
-    if proposal.state != State.DRAFT:
-        raise StepRefused(f"proposal {proposal.number} is {proposal.state}")
-    session.delete(proposal)
-    record(session, "proposal.discarded", _subject(proposal), by=by.id, at=at)
 
 
 def become(
@@ -157,29 +187,10 @@ def become(
         proposal.submitted_at, proposal.decided_at = at, None
     if step in DECISIONS:
         proposal.decided_at = at
+    newest = newest_number(session, proposal.number)
     if move.target in PUBLIC:
-        proposal.published_at = at
-    newest = _newest(session, proposal.number)
-    session.add(
-        ProposalEvent(
-            proposal_number=proposal.number,
-            step=step,
-            source=move.source,
-            target=move.target,
-            revision=newest,
-            actor_id=by.id,
-            at=at,
-        )
-    )
-    record(
-        session,
-        f"proposal.{move.target}",
-        _subject(proposal),
-        by=by.id,
-        at=at,
-        source=move.source.value,
-        revision=newest,
-    )
+        proposal.published_at, proposal.approved_revision = at, newest
+    write_history(session, proposal, move, newest, by=by, at=at)
     return move
 
 
@@ -198,19 +209,25 @@ def _find(proposal: Proposal, step: Step, actor: Actor) -> Move:
     return move
 
 
-def _newest(session: Session, number: int) -> int:
-    newest = session.scalar(
-        select(func.max(Revision.revision)).where(Revision.proposal_number == number)
-    )
-    return newest or 0
+def write_words(proposal: Proposal, draft: Draft) -> None:
+    """Put the words of `draft` into a proposal whose cities and skills were loaded.
 
-
-def _write(proposal: Proposal, draft: Draft, at: datetime) -> None:
+    Nothing else changes: neither its state nor what is searched.
+    """
     proposal.title = draft.title
     proposal.summary = draft.summary
     proposal.body = draft.body
     proposal.language = draft.language
     proposal.topic_slug = draft.topic_slug
+    # What was sent as an answer stays one, and what was not does not become one.
+    if proposal.submitted_at is None:
+        proposal.call_number = draft.call_number
+    proposal.beneficiaries = draft.beneficiaries
+    proposal.partners = draft.partners
+    proposal.own_part = draft.own_part
+    proposal.cost = draft.cost
+    proposal.duration = draft.duration
+    proposal.answers = [asdict(answer) for answer in draft.answers]
     cities = {row.city_slug: row for row in proposal.cities}
     skills = {row.skill_slug: row for row in proposal.skills}
     proposal.cities = [
@@ -220,31 +237,28 @@ def _write(proposal: Proposal, draft: Draft, at: datetime) -> None:
         skills.get(slug) or ProposalSkill(skill_slug=slug)
         for slug in sorted(set(draft.skill_slugs))
     ]
+
+
+def write(proposal: Proposal, draft: Draft, at: datetime, *, window: str | None = None) -> None:
+    """Put the words of `draft` into a proposal, now; its cities and skills were loaded.
+
+    `window` is the one whose pause in typing brought them, None for an act of the author's.
+    """
+    write_words(proposal, draft)
+    proposal.written_from = window
     proposal.updated_at = at
     # Staff search in this column: words that were not submitted are not theirs to find.
     if proposal.state == State.DRAFT:
-        proposal.search_text = _searched(proposal)
+        proposal.search_text = searched(proposal)
 
 
-def _searched(proposal: Proposal) -> str:
-    return search_text(proposal.title, proposal.summary, proposal.body)
+def searched(proposal: Proposal) -> str:
+    """What is found when somebody searches for it."""
+    typed = (proposal.beneficiaries, proposal.partners, proposal.own_part)
+    answers = [answer["text_fa"] for answer in proposal.answers]
+    return search_text(proposal.title, proposal.summary, proposal.body, *typed, *answers)
 
 
-def _revision(proposal: Proposal, number: int, at: datetime) -> Revision:
-    draft = proposal.draft
-    return Revision(
-        proposal_number=proposal.number,
-        revision=number,
-        language=draft.language,
-        title=draft.title,
-        summary=draft.summary,
-        body=draft.body,
-        topic_slug=draft.topic_slug,
-        city_slugs=list(draft.city_slugs),
-        skill_slugs=list(draft.skill_slugs),
-        submitted_at=at,
-    )
-
-
-def _subject(proposal: Proposal) -> str:
+def subject_of(proposal: Proposal) -> str:
+    """How the log names a proposal."""
     return f"proposal:{proposal.number}"

@@ -32,9 +32,13 @@ PACKAGES = PROJECT / "node_modules"
 FROM_PACKAGES = {
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "bootstrap.rtl.min.css": "bootstrap/dist/css/bootstrap.rtl.min.css",
+    "altcha-worker.js": "altcha/dist/workers/pbkdf2.js",
     "vazirmatn.woff2": "vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2",
 }
 ICONS = "bootstrap-icons/icons"
+FONTS = "vazirmatn/fonts/ttf"
+# For documents, which take no WOFF2; no page asks for them, so they are not served.
+DOCUMENT_FONTS = ("Vazirmatn-Regular.ttf", "Vazirmatn-Bold.ttf")
 
 COMPRESSED = {".css", ".js", ".svg", ".json", ".txt"}
 KEPT_SECONDS = 30 * 24 * 3600
@@ -67,6 +71,17 @@ class Assets:
     def __init__(self, folder: Path = BUILD_FOLDER) -> None:
         """Take the build in `folder`, as `build` made it; read when first asked."""
         self.folder = folder
+
+    @property
+    def fonts(self) -> Path:
+        """The folder of the fonts that documents are set in; raises AssetError without them."""
+        folder = self.folder / "fonts"
+        missing = [name for name in DOCUMENT_FONTS if not (folder / name).is_file()]
+        if missing:
+            raise AssetError(
+                f"{folder} holds no {missing[0]}: `make static` builds the static files"
+            )
+        return folder
 
     def url(self, name: str) -> str:
         """Return the path of the file `name`, such as `/static/theme.1f0c....css`.
@@ -140,7 +155,7 @@ class _YearLongWhiteNoise(WhiteNoise):
 
 
 def build(target: Path = BUILD_FOLDER, own: Path = OWN_FILES, packages: Path = PACKAGES) -> None:
-    """Make `target`: `files/` with hashed names and .gz twins, `manifest.json`, `icons.json`.
+    """Make `target`: `files/` with hashed names and .gz twins, `fonts/`, two lists of names.
 
     Raises AssetError when a package is not installed or a stylesheet names a file we do not have.
     """
@@ -152,6 +167,7 @@ def build(target: Path = BUILD_FOLDER, own: Path = OWN_FILES, packages: Path = P
     for name in sorted(sources, key=lambda name: (name.endswith(".css"), name)):
         content = _content(sources[name], lambda address: _named(address, sources, names))
         names[name] = _write(files, name, content)
+    _copy_fonts(target / "fonts", packages / FONTS)
     _write_json(target / "icons.json", _read_icons(packages / ICONS))
     _write_json(target / "manifest.json", names)
     _remove_forgotten(files, set(names.values()))
@@ -195,6 +211,14 @@ def _write(files: Path, name: str, content: bytes) -> str:
         twin = path.with_name(path.name + ".gz")
         twin.write_bytes(gzip.compress(content, compresslevel=9, mtime=0))
     return hashed
+
+
+def _copy_fonts(target: Path, source: Path) -> None:
+    target.mkdir(exist_ok=True)
+    for name in DOCUMENT_FONTS:
+        if not (source / name).is_file():
+            raise AssetError(f"{name} is not installed: `make static` installs and builds")
+        (target / name).write_bytes((source / name).read_bytes())
 
 
 def _read_icons(folder: Path) -> dict[str, tuple[str, str]]:

@@ -11,9 +11,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
+from citizen_diplomat.foundation.storage import StorageAway
 from citizen_diplomat.web.assets import AssetError
 from citizen_diplomat.web.database import SAFE_METHODS
-from citizen_diplomat.web.kept_forms import is_from_here, keep_posted_form
+from citizen_diplomat.web.kept_forms import by_script, is_from_here, keep_posted_form
 from citizen_diplomat.web.request_log import shown_path
 from citizen_diplomat.web.services import services
 from citizen_diplomat.web.signin import account
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, lambda _error: error_page(409))
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(StorageAway, _storage_away)
     app.register_error_handler(Exception, _crash)
 
 
@@ -48,6 +50,8 @@ def link_expired() -> Response:
 
 
 def _form_expired(_error: CSRFError) -> Response:
+    if by_script():
+        return Response("{}", 400, mimetype="application/json")
     guarded = request.blueprint in {"member", "staff"} and request.method not in SAFE_METHODS
     signed_out = guarded and account() is None and is_from_here()
     if signed_out:
@@ -79,6 +83,14 @@ def _database_away(error: DBAPIError) -> Response:
     """The database is locked or unreachable for the moment: come back soon."""
     logger.exception("database away: %s", type(error.orig).__name__)
     response = _static_page(503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _storage_away(error: StorageAway) -> Response:
+    """The folder or bucket of files does not answer: the pages do, files come back soon."""
+    logger.error("storage away: %s", error)
+    response = error_page(503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

@@ -14,16 +14,20 @@ from markupsafe import Markup
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import Duty, is_staff
 from citizen_diplomat.foundation import calendar, markdown, numbers
+from citizen_diplomat.foundation.comparison import line_direction
 from citizen_diplomat.foundation.text import direction as text_direction
 from citizen_diplomat.foundation.text import initials
+from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.web import reference
 from citizen_diplomat.web.headers import is_shareable
 from citizen_diplomat.web.languages import OWN_NAMES, alternates, direction, language
+from citizen_diplomat.web.proposal_words import cost_word, duration_word
 from citizen_diplomat.web.redirects import safe_path
 from citizen_diplomat.web.services import services
-from citizen_diplomat.web.signin import account, holds, request_time
+from citizen_diplomat.web.signin import account, holds, request_time, unread_letters
 from citizen_diplomat.web.world_map import world_map
 
+MEGABYTE = 1_000_000
 THEMES = ("auto", "light", "dark")
 
 
@@ -36,12 +40,15 @@ def install(app: Flask) -> None:
         asset=asset,
         page_url=page_url,
         may=lambda duty: holds(Duty(duty)),
+        unread_letters=unread_letters,
         city_name=reference.city_name,
         topic_name=reference.topic_name,
         topic_icon=reference.topic_icon,
         skill_name=reference.skill_name,
         country_name=reference.country_name,
         language_name=reference.language_name,
+        cost_word=cost_word,
+        duration_word=duration_word,
         messages=lambda: [] if is_shareable() else get_flashed_messages(with_categories=True),
         language_names=OWN_NAMES,
         world_map=world_map,
@@ -53,9 +60,12 @@ def _filters() -> dict[str, Callable[..., Any]]:
     return {
         "number": lambda value: numbers.format_number(value, language()),
         "digits": lambda value: numbers.format_identifier(value, language()),
+        "file_size": file_size,
+        "reference": lambda text: numbers.format_reference(text, language()),
         "percent": lambda value: numbers.format_percent(value, language()),
         "date": lambda value: calendar.format_date(local_day(value), language()),
         "date_both": lambda value: calendar.format_date_both(local_day(value), language()),
+        "year_both": lambda value: calendar.format_year_both(local_day(value), language()),
         "weekday_date": lambda value: calendar.format_weekday_date(local_day(value), language()),
         "time": lambda value: calendar.format_time(value, reader_zone(), language()),
         "datetime": lambda value: calendar.format_datetime(value, reader_zone(), language()),
@@ -63,6 +73,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "ago": lambda value: calendar.format_ago(
             value, request_time().astimezone(reader_zone()), language()
         ),
+        "local_day": local_day,
         "isodate": lambda value: (
             value.isoformat(timespec="seconds")
             if isinstance(value, datetime)
@@ -70,9 +81,13 @@ def _filters() -> dict[str, Callable[..., Any]]:
         ),
         "initials": initials,
         "shown_name": shown_name,
-        "markdown": lambda text: Markup(markdown.render(text)),  # noqa: S704 - `render` sanitises
+        "shown_author": shown_author,
+        "name_on": name_on,
+        # `render` sanitises.
+        "markdown": lambda text, links=True: Markup(markdown.render(text, links=links)),  # noqa: S704
         "excerpt": markdown.plain,
         "text_direction": text_direction,
+        "line_direction": line_direction,
     }
 
 
@@ -103,6 +118,15 @@ def _about_this_page() -> dict[str, object]:
     }
 
 
+def file_size(size: int) -> str:
+    """How large a file is, as people say it: 640 kB, 2.1 MB."""
+    if size < MEGABYTE:
+        figure = numbers.format_number(max(1, round(size / 1000)), language())
+        return str(gettext("%(size)s kB", size=figure))
+    figure = numbers.format_number(round(size / MEGABYTE, 1), language())
+    return str(gettext("%(size)s MB", size=figure))
+
+
 def page_url(endpoint: str, **values: Any) -> str:
     """The address of a page in the reader's language."""
     return url_for(endpoint, **values)
@@ -111,6 +135,17 @@ def page_url(endpoint: str, **values: Any) -> str:
 def shown_name(person: Account) -> str:
     """The name that a person chose; who closed their account has none any more."""
     return person.display_name or gettext("a former member")
+
+
+def shown_author(proposal: Proposal) -> str:
+    """The name that a proposal goes by, for everybody; its author must have been loaded."""
+    return proposal.pen_name or shown_name(proposal.author)
+
+
+def name_on(person: Account, proposal: Proposal | None) -> str:
+    """The name of somebody on the page of a proposal: its author goes by its pen name there."""
+    is_shielded = proposal is not None and proposal.pen_name and person.id == proposal.author_id
+    return proposal.pen_name if proposal is not None and is_shielded else shown_name(person)
 
 
 def reader_zone() -> ZoneInfo:

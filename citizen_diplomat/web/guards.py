@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from citizen_diplomat.accounts.rules import Duty
 from citizen_diplomat.web.database import SAFE_METHODS
-from citizen_diplomat.web.kept_forms import keep_posted_form
+from citizen_diplomat.web.kept_forms import by_script, keep_posted_form
 from citizen_diplomat.web.signin import account, holds
+from citizen_diplomat.web.terms import require_terms
 
 View = Callable[..., Any]
 
@@ -40,19 +41,26 @@ DUTY_OF: dict[str, Duty] = {}
 
 
 def guard_members(blueprint: Blueprint) -> None:
-    """Let only signed-in visitors pass; others sign in first and then come back."""
+    """Let only signed-in visitors pass; others sign in first and then come back.
+
+    Who has not agreed to the terms that hold now is asked: see `terms.require_terms`.
+    """
     blueprint.before_request(_require_sign_in)
+    blueprint.before_request(require_terms)
 
 
 def guard_staff(blueprint: Blueprint) -> None:
     """Let only those pass who hold the duty of the page."""
     blueprint.before_request(_require_sign_in)
     blueprint.before_request(_require_duty)
+    blueprint.before_request(require_terms)
 
 
 def _require_sign_in() -> Response | None:
     if account() is not None:
         return None
+    if by_script():
+        return Response("{}", 401, mimetype="application/json")
     # A form sent along with HEAD or OPTIONS is nobody's work, and nothing may be written for it.
     if request.method in SAFE_METHODS:
         return redirect(url_for("public.login", next=_here()), 303)

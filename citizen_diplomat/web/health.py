@@ -8,6 +8,7 @@ from flask_alembic import Alembic
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from citizen_diplomat.foundation.storage import StorageAway
 from citizen_diplomat.web.services import services
 
 WORKER = "worker"
@@ -39,6 +40,12 @@ def schema_is_current() -> bool:
 
 
 def storage_answers() -> bool:
-    """Whether the folder that the application writes to can be written."""
+    """Whether the application can write to its folder, and reach the files of members."""
     folder: Path = services().settings.data_dir
-    return folder.is_dir() and os.access(folder, os.W_OK)
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return False
+    try:
+        services().storage.check()
+    except StorageAway:
+        return False
+    return True

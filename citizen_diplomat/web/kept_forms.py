@@ -31,6 +31,11 @@ def keep_posted_form() -> None:
     session["kept_form"] = key
 
 
+def by_script() -> bool:
+    """Whether a page's own script posts what was typed so far, and keeps it if we cannot."""
+    return request.headers.get("X-Requested-With") == "drafts"
+
+
 def is_from_here() -> bool:
     """Whether a page of this site posted the form, as far as the browser tells.
 

@@ -1,9 +1,11 @@
 """The language of a page is part of its address: /fa/... and /en/..."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from werkzeug.routing import BaseConverter
 
 from citizen_diplomat.web.services import services
@@ -20,6 +22,21 @@ PREFIX = "/<language:lang>"
 def language() -> str:
     """The language code of this page, "fa" or "en"."""
     return str(g.get("language") or preferred())
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Within it, words, dates, figures and addresses are those of a language, whatever the page's.
+
+    It needs an application context and no request.
+    """
+    before = g.get("language")
+    g.language = code
+    try:
+        with force_locale(LOCALES[code]):
+            yield
+    finally:
+        g.language = before
 
 
 def direction(code: str | None = None) -> str:
@@ -83,7 +100,8 @@ def _give_language(endpoint: str, values: dict[str, Any]) -> None:
 def _same_page_in(code: str) -> str:
     if request.endpoint is None or request.view_args is None or "lang" not in _parts():
         return url_for("public.home", lang=code)
-    path = url_for(request.endpoint, **{**request.view_args, "lang": code})
+    # What the address carries along stands in the query already.
+    path = url_for(request.endpoint, **{**request.view_args, "lang": code}).partition("?")[0]
     query = request.query_string.decode("ascii", "ignore")
     return f"{path}?{query}" if query and request.method == "GET" else path
 

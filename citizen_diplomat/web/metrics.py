@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.foundation.heartbeat import last_beat
 from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.mail.queries import outbox_state
+from citizen_diplomat.mail.rules import Lane, Scope
+from citizen_diplomat.mail.stops import stops
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.health import WORKER
@@ -21,6 +24,8 @@ from citizen_diplomat.web.signin import request_time
 from citizen_diplomat.web.site import blueprint
 
 Figures = dict[str, tuple[str, float]]
+MEANT = {Lane.URGENT: "letter about signing in", Lane.PERSONAL: "letter", Lane.BULK: "bulk mail"}
+STOPPED = {Scope.BULK: 1, Scope.ALL: 2}
 
 
 @blueprint.get("/metrics")
@@ -37,16 +42,32 @@ def metrics() -> Response:
 
 def figures(session: Session, *, at: datetime) -> Figures:
     """Each figure's meaning and value; ages in seconds."""
-    waiting = OutboxMessage.done.is_(False)
+    outbox = outbox_state(session, at=at)
+    lags = {
+        f"outbox_{lane}_lag_seconds": (
+            f"How long the oldest {MEANT[lane]} is overdue.",
+            lag.total_seconds(),
+        )
+        for lane, lag in outbox.lags.items()
+    }
     return {
-        "outbox_waiting": ("Mails that wait to be sent.", _count(session, waiting)),
+        "outbox_waiting": ("Mails that wait to be sent, held ones not counted.", outbox.waiting),
+        "outbox_due": ("Those of them that could leave now.", outbox.due),
+        "outbox_held": ("Mails that wait to be released by staff.", outbox.held),
         "outbox_oldest_waiting_seconds": (
-            "How long the oldest of them is due.",
-            _age(session.scalar(select(func.min(OutboxMessage.due_at)).where(waiting)), at),
+            "How long the oldest mail is overdue.",
+            outbox.lag.total_seconds(),
         ),
+        **lags,
+        "outbox_sent_last_hour": ("Mails that left in the last hour.", outbox.sent),
         "outbox_given_up": (
             "Mails that were given up.",
             _count(session, OutboxMessage.failed_at.is_not(None)),
+        ),
+        "outbox_resting_domains": ("Mail domains that rest.", outbox.resting),
+        "outbox_stopped": (
+            "Whether staff stopped mail: 2 for all of it, 1 for bulk mail.",
+            max((STOPPED[stop.scope] for stop in stops(session)), default=0),
         ),
         "queue_open": (
             "Proposals that wait for staff.",

@@ -10,6 +10,11 @@ from citizen_diplomat.foundation.text import clean
 
 Thing = TypeVar("Thing")
 UNPROCESSABLE = 422
+CONFLICT = 409
+LARGEST_NUMBER = 10**15
+"""No row of ours has a larger number: what is typed beyond it is no number of ours."""
+LARGEST_VERSION = 10**9
+"""Versions are counted in four bytes."""
 LONGEST_QUERY = 200
 
 
@@ -29,12 +34,15 @@ def say(kind: str, text: str) -> None:
     flash(text, kind)
 
 
-def query_text(name: str) -> str:
+def query_text(name: str, *, longest: int = LONGEST_QUERY) -> str:
     """A search text from the address, cleaned and cut to a sensible length."""
-    raw = request.args.get(name, "")[:LONGEST_QUERY]
-    return clean(
-        "".join(character for character in raw if character.isprintable() or character == "\u200c")
-    )
+    return search_text(request.args.get(name, ""), longest=longest)
+
+
+def search_text(raw: str, *, longest: int = LONGEST_QUERY) -> str:
+    """The same of a text that came in another way."""
+    kept = (one for one in raw[:longest] if one.isprintable() or one == "\u200c")
+    return clean("".join(kept))
 
 
 def query_choice(name: str, allowed: set[str] | frozenset[str]) -> str | None:

@@ -49,6 +49,11 @@ def reference() -> Reference:
     return kept
 
 
+def read_again() -> None:
+    """Forget the copy of this process, after its own change; others follow within a minute."""
+    current_app.extensions.pop(KEY, None)
+
+
 def city_name(slug: str | None) -> str:
     """The name of a city in the reader's language; an unknown slug is shown as it is."""
     city = reference().cities.get(slug or "")
@@ -69,8 +74,14 @@ def topic_icon(slug: str | None) -> str:
 
 def skill_name(slug: str | None) -> str:
     """The name of a skill in the reader's language."""
-    skill = reference().skills.get(slug or "")
+    skill = reference().skills.get(current_skill(slug or ""))
     return _name(skill.name_fa, skill.name_en) if skill else (slug or "")
+
+
+def current_skill(slug: str) -> str:
+    """The skill that is offered today for one that may have been merged into it."""
+    skill = reference().skills.get(slug)
+    return skill.merged_into or slug if skill else slug
 
 
 def country_name(code: str | None) -> str:
@@ -102,11 +113,19 @@ def skill_choices() -> dict[str, Choices]:
     """Skills as (slug, name) under the name of their group, in the office's order."""
     groups: dict[str, Choices] = {slug: [] for slug in reference().skill_groups}
     for skill in reference().skills.values():
+        if skill.merged_into:
+            continue
         groups[skill.group_slug].append((skill.slug, skill_name(skill.slug)))
     named = reference().skill_groups
     return {
         _name(named[slug].name_fa, named[slug].name_en): skills for slug, skills in groups.items()
     }
+
+
+def group_choices() -> Choices:
+    """The headings of the list of skills as (slug, name), in the office's order."""
+    groups = reference().skill_groups.values()
+    return [(group.slug, _name(group.name_fa, group.name_en)) for group in groups]
 
 
 def country_choices() -> Choices:

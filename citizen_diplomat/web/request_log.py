@@ -9,6 +9,11 @@ from flask import Flask, Response, g, request
 
 logger = logging.getLogger("citizen_diplomat.requests")
 QUIET = ("/healthz", "/readyz", "/static/")
+SECRET_AFTER = (
+    *("/verify/", "/reset/", "/invitation/", "/unsubscribe/", "/opinion/", "/asked/", "/feeds/"),
+    *("/happened/", "/sanction/", "/address/new/", "/address/refuse/"),
+)
+"""In mailed links the secret stands behind these."""
 
 
 def install(app: Flask) -> None:
@@ -47,12 +52,9 @@ def _end(response: Response) -> Response:
 
 
 def shown_path() -> str:
-    """The path of this request as a log may hold it: a visitor's text, and no secret.
-
-    In mailed links the secret stands behind the last slash.
-    """
+    """The path of this request as a log may hold it: a visitor's text, and no secret."""
     path = request.path
-    for part in ("/verify/", "/reset/", "/invitation/", "/unsubscribe/"):
+    for part in SECRET_AFTER:
         if part in path:
             path = path.partition(part)[0] + part + "..."
     return path.encode("unicode_escape").decode()[:200]

@@ -10,16 +10,31 @@ from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import Duty, is_staff, may
 from citizen_diplomat.accounts.sessions import end_session, find_session, open_session
 from citizen_diplomat.foundation.clock import now
+from citizen_diplomat.pages import queries as pages
+from citizen_diplomat.proposals import visitors
 from citizen_diplomat.web.database import db
+from citizen_diplomat.web.visitor_key import visitor_key
 
 
 class SignedIn(UserMixin):
     """A visitor whose sign-in is alive, as Flask-Login wants to see them."""
 
-    def __init__(self, account: Account, token: str) -> None:
-        """Wrap an account whose roles are loaded, and the token of this device."""
+    def __init__(
+        self,
+        account: Account,
+        token: str,
+        *,
+        unread_letters: int = 0,
+        asked_terms: int | None = None,
+    ) -> None:
+        """Wrap an account whose roles are loaded, the token of this device, what lies unread.
+
+        `asked_terms` is the edition of the terms that everybody must have agreed to.
+        """
         self.account = account
         self.token = token
+        self.unread_letters = unread_letters
+        self.asked_terms = asked_terms
 
     def get_id(self) -> str:
         """The token: what Flask-Login keeps in the signed cookie."""
@@ -39,6 +54,16 @@ def signed_in() -> Account:
     return found
 
 
+def unread_letters() -> int:
+    """How much lies unread in the inbox of this visitor."""
+    return current_user.unread_letters if current_user.is_authenticated else 0
+
+
+def asked_terms() -> int | None:
+    """The edition of the terms that this visitor must have agreed to, if there is one."""
+    return current_user.asked_terms if current_user.is_authenticated else None
+
+
 def session_token() -> str:
     """The token of this visitor's sign-in on a page behind a guard."""
     return cast(str, current_user.token)
@@ -53,11 +78,13 @@ def holds(duty: Duty) -> bool:
 def sign_in(person: Account, *, remember: bool, at: datetime) -> None:
     """Sign somebody in on this device, in the caller's transaction; the old cookie's content goes.
 
-    Raises nothing; the roles of `person` must have been loaded.
+    What they wrote before becomes drafts of theirs, see `taken_over`. Raises nothing; the roles of
+    `person` must have been loaded.
     """
     # On a shared computer the next one to sign in must not read what somebody else typed.
     is_same = session.get("signed_in_as") in {None, person.id}
     kept_form = session.get("kept_form") if is_same else None
+    key = visitor_key()
     session.clear()
     session["signed_in_as"] = person.id
     token = open_session(db(), person, device=device_name(), remember=remember, at=at)
@@ -65,6 +92,13 @@ def sign_in(person: Account, *, remember: bool, at: datetime) -> None:
     if kept_form:
         session["kept_form"] = kept_form
     login_user(SignedIn(person, token))
+    g.taken_over = [one.number for one in visitors.take_over(db(), person, key=key, at=at)]
+
+
+def taken_over() -> int | None:
+    """The newest draft that the sign-in of this request made of what was written before it."""
+    numbers: list[int] = g.get("taken_over", [])
+    return numbers[0] if numbers else None
 
 
 def sign_out() -> None:
@@ -94,11 +128,17 @@ def install(app: Flask) -> None:
 
     @manager.user_loader
     def load(token: str) -> SignedIn | None:
-        found = find_session(db(), token, at=request_time())
+        at = request_time()
+        found = find_session(db(), token, at=at, asked_terms=pages.asked_terms(at=at))
         if found is None:
             return None
         g.account_id = found.account_id
-        return SignedIn(found.account, token)
+        return SignedIn(
+            found.account,
+            token,
+            unread_letters=found.unread_letters,
+            asked_terms=found.asked_terms,
+        )
 
 
 def request_time() -> datetime:

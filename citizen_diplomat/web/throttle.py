@@ -15,6 +15,7 @@ from limits import parse
 
 from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.web.addresses import typed_address
+from citizen_diplomat.web.signin import account
 
 IPV6_NETWORK = 64
 """Bits that one household or server is given (RFC 6177): it may use any address beyond them."""
@@ -37,6 +38,8 @@ limiter = Limiter(asking_network, headers_enabled=False, strategy="moving-window
 
 PER_ADDRESS = "30 per 10 minutes; 200 per day"
 PER_ACCOUNT = "10 per 10 minutes; 60 per day"
+PAUSES_PER_MEMBER = "90 per minute; 2000 per hour"
+DRAFTS_PER_MEMBER = "60 per hour; 200 per day"
 MAIL_PER_ACCOUNT = "3 per hour; 8 per day"
 
 
@@ -55,9 +58,17 @@ def seconds_to_wait() -> int | None:
     return max(1, int(met.reset_at - time())) if met is not None else None
 
 
-def is_within(limit: str, what: str) -> bool:
-    """Count one more `what` from this address and say whether that is still within `limit`."""
-    return limiter.limiter.hit(parse(limit), what, asking_network())
+def is_within(limit: str, what: str, *, of: str | None = None) -> bool:
+    """Count one more `what` and say whether that is still within `limit`.
+
+    It is counted for the network that asks, or for what `of` names.
+    """
+    return limiter.limiter.hit(parse(limit), what, of or asking_network())
+
+
+def would_be_within(limit: str, what: str, *, of: str | None = None) -> bool:
+    """Whether one more would be within `limit`; nothing is counted."""
+    return limiter.limiter.test(parse(limit), what, of or asking_network())
 
 
 def throttled(
@@ -85,6 +96,34 @@ def throttled_by_address(view: Callable[..., Any]) -> Callable[..., Any]:
     """Limit the POSTs of a page that names no account, per address."""
     wrapped: Callable[..., Any] = limiter.limit(PER_ADDRESS, methods=["POST"])(view)
     return wrapped
+
+
+def throttled_by_member(limit: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Limit the POSTs of a page per signed-in member, from whichever addresses they come."""
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
+        wrapped: Callable[..., Any] = limiter.limit(limit, key_func=_member, methods=["POST"])(view)
+        return wrapped
+
+    return wrap
+
+
+def throttled_mails(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Limit what a page mails: per member, and per address named in its `email` field.
+
+    Only what was carried out counts, not what had a wrong field.
+    """
+    for key in (_member, _named_account):
+        view = limiter.limit(
+            MAIL_PER_ACCOUNT, key_func=key, methods=["POST"], deduct_when=_is_done
+        )(view)
+    return view
+
+
+def _member() -> str:
+    # Who is not signed in is refused before a page begins.
+    person = account()
+    return f"member:{person.id}" if person else asking_network()
 
 
 def _named_account() -> str:

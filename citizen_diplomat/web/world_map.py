@@ -1,4 +1,4 @@
-"""The world map of the home page: land, Isfahan and its cities as points that a template draws.
+"""The world map: land, Isfahan and its cities as points that a template draws.
 
 The land outline and the place of each label stand in `data/world_map.json`; the points come from
 the coordinates of the cities, so that a new city needs no drawing. Borders are not drawn, on
@@ -59,6 +59,15 @@ class Point:
     arc: str
     is_home: bool
     is_active: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What waits of a city on the map of the dashboard, and where it is found."""
+
+    href: str
+    count: int
+    late: int
 
 
 @dataclass(frozen=True)

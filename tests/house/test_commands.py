@@ -31,15 +31,16 @@ from tests.cast import LONG_AGO, Cast
 Run = Callable[..., Result]
 Start = Callable[..., subprocess.Popen[str]]
 NEED_TABLES = {
-    "demo": [],
-    "serve": [],
+    **{name: list[str]() for name in ("demo", "serve", "recount")},
     "staff": ["add", "new@example.org", "--name", "Sara", "--role", "moderator"],
     "work": ["--once"],
     "digest": ["preview", "nasrin@example.org"],
     "mail": ["explain", "nasrin@example.org"],
     "search": ["explain", "کاشی"],
     "audit": ["verify"],
+    "working-days": ["1405-09-05", "10"],
     "backup": ["backup.zip"],
+    "briefing": ["freiburg", "--out", "pack.pdf"],
 }
 
 
@@ -102,7 +103,29 @@ def test_every_command_and_subcommand_has_help(app: Flask) -> None:
 
 def test_every_command_of_the_interface_is_there() -> None:
     interface = "init demo staff work digest mail doctor audit search backup restore serve"
-    assert set(PLACES) == set(interface.split())
+    assert set(PLACES) == {*interface.split(), "briefing", "recount", "similar", "working-days"}
+
+
+@pytest.mark.parametrize(
+    ("start", "number", "expected"),
+    [
+        ("2026-11-02", "10", "2026-11-16\t1405-08-25\t16 November 2026 (25 Aban 1405)\n"),
+        ("1405-08-11", "1", "2026-11-03\t1405-08-12\t3 November 2026 (12 Aban 1405)\n"),
+        ("۱۴۰۴/۱۲/۲۷", "1", "2026-03-25\t1405-01-05\t25 March 2026 (5 Farvardin 1405)\n"),
+    ],
+)
+def test_working_days_are_counted_from_either_calendar(
+    run: Run, start: str, number: str, expected: str
+) -> None:
+    assert run("working-days", start, number).output == expected
+
+
+@pytest.mark.parametrize("start", ["tomorrow", "2026-13-01", "9999-12-31"])
+def test_what_is_no_day_is_said_in_one_line(run: Run, start: str) -> None:
+    result = run("working-days", start, "1")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert result.output.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", NEED_TABLES)

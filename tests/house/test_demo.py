@@ -23,6 +23,7 @@ from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.rules import is_held
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import SUMMARY_LENGTH, TITLE_LENGTH, State
+from citizen_diplomat.translation.model import TranslationParagraph
 from tests.cast import CHEAP, Cast
 from tests.conftest import database_of
 
@@ -36,9 +37,10 @@ def test_a_new_site_is_full_of_life(app: Flask, client: FlaskClient) -> None:
     assert demo(app).exit_code == 0
     with database_of(app).reading() as session:
         states = Counter(session.scalars(select(Proposal.state)))
-        # An appeal is not part of the story yet.
-        assert set(states) == set(State) - {State.APPEALED}
+        assert set(states) == set(State)
         assert not list(broken_entries(session))
+        stages = set(session.scalars(select(TranslationParagraph.state)))
+        assert stages == {"checked", "stale"}
         counts = {city.slug: city.member_count for city in session.scalars(select(City))}
         assert counts["barcelona"] >= 10
         assert all(counts.values())

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from citizen_diplomat import create_app
+from citizen_diplomat.foundation import storage
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.heartbeat import beat
 from citizen_diplomat.mail.message import Recipient
@@ -20,6 +21,7 @@ from citizen_diplomat.proposals.messages import ProposalReceived
 from config import read_settings
 from tests.cast import CHEAP
 from tests.conftest import database_of
+from tests.servers.s3 import Bucket
 
 
 @pytest.fixture
@@ -46,10 +48,11 @@ def test_a_schema_that_was_never_made_is_named(unprepared: Flask) -> None:
 
 
 def test_an_old_schema_is_named(client: FlaskClient, session: Session) -> None:
+    newest = session.scalar(text("SELECT version_num FROM alembic_version"))
     session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     session.commit()
     answer = client.get("/readyz")
-    session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
     session.commit()
     assert answer.status_code == 503
     assert answer.get_data(as_text=True) == "schema fails\n"
@@ -82,6 +85,25 @@ def test_a_storage_that_went_away_is_named(app: Flask, unprepared: Flask) -> Non
         aside.rename(folder)
     assert answer.status_code == 503
     assert answer.get_data(as_text=True) in {"storage fails\n", "database fails\n"}
+
+
+def test_a_bucket_that_went_away_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "PATIENCE", timedelta(seconds=1))
+    with Bucket(monkeypatch) as bucket:
+        settings = {
+            "DATA_DIR": str(tmp_path),
+            "BASE_URL": "http://localhost",
+            "STORAGE_URL": bucket.url,
+        }
+        app = create_app(read_settings(settings), hasher=CHEAP)
+        app.test_cli_runner().invoke(args=["init"])
+        assert app.test_client().get("/readyz").status_code == 200
+        assert "ok   files" in app.test_cli_runner().invoke(args=["doctor"]).output
+        bucket.stop()
+        answer = app.test_client().get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "storage fails\n")
+        assert "BAD  files" in app.test_cli_runner().invoke(args=["doctor"]).output
+        database_of(app).close()
 
 
 def test_metrics_tell_of_waiting_mail_and_of_the_worker(

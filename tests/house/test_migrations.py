@@ -1,23 +1,44 @@
 """The migrations make exactly the tables that the models describe, on both engines, up and down."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_alembic import Alembic
-from sqlalchemy import inspect
+from sqlalchemy import CheckConstraint, inspect, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from citizen_diplomat.cli.init import prepare
+from citizen_diplomat.directory.model import Profile, ProfileSkill
+from citizen_diplomat.directory.rules import Audience, Ladder
+from citizen_diplomat.moderation.conditions import QueueFilters
+from citizen_diplomat.moderation.queries import open_items
 from citizen_diplomat.schema import METADATA
 from tests.cast import Cast
 from tests.conftest import database_of
+from tests.desk import MONDAY, WATER, submitted
 
 
 def test_migrations_equal_the_models(app: Flask) -> None:
     with database_of(app).engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
+
+
+def test_migrations_keep_every_check_of_the_models(app: Flask) -> None:
+    """Alembic does not compare them, and SQLite loses them when a table is rebuilt."""
+    inspector = inspect(database_of(app).engine)
+    for table in METADATA.sorted_tables:
+        kept = {row["name"]: row["sqltext"] for row in inspector.get_check_constraints(table.name)}
+        checks = [one for one in table.constraints if isinstance(one, CheckConstraint)]
+        assert set(kept) == {str(one.name) for one in checks}, table.name
+        for one in checks:
+            words = set(re.findall("'([^']*)'", str(one.sqltext)))
+            assert words == set(re.findall("'([^']*)'", kept[str(one.name)])), one.name
 
 
 def test_migrations_go_down_and_up_again(app: Flask) -> None:
@@ -31,11 +52,68 @@ def test_migrations_go_down_and_up_again(app: Flask) -> None:
     assert set(inspect(database_of(app).engine).get_table_names()) >= set(METADATA.tables)
 
 
+def test_what_waited_in_the_first_release_still_waits(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    item = submitted(session, cast.nasrin)
+    session.close()
+    alembic: Alembic = app.extensions["alembic"]
+    with app.app_context():
+        alembic.downgrade("0001")
+        alembic.upgrade()
+    (there,) = open_items(session, QueueFilters(q="خاکستری"), viewer=cast.hamid.id, at=MONDAY)
+    assert (there.id, there.subject_id, there.title) == (item.id, item.subject_id, WATER.title)
+    assert (there.author_id, there.city_slugs) == (cast.nasrin.id, list(WATER.city_slugs))
+
+
 def test_preparing_twice_changes_nothing(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        prepare()
     before = _rows(app)
     with app.app_context():
         prepare()
     assert _rows(app) == before
+
+
+OLD_PROFILE = """
+    INSERT INTO profile (account_id, latin_name, about, other_city, other_country, visibility,
+                         search_text, sort_key, version)
+    SELECT id, 'Nasrin Bahrami', '', '', '', '{visibility}', 'folded words', 'key', 1 FROM account
+    WHERE display_name = '{name}'
+"""
+
+
+def test_who_was_open_to_members_still_is_and_nobody_else(app: Flask, cast: Cast) -> None:
+    alembic: Alembic = app.extensions["alembic"]
+    database = database_of(app)
+    with database.writing() as session:
+        session.connection().exec_driver_sql("DELETE FROM profile")
+        session.commit()
+    with app.app_context():
+        alembic.downgrade("0001")
+    with database.writing() as session:
+        run = session.connection().exec_driver_sql
+        for name, visibility in (("نسرین بهرامی", "members"), ("Kamran Dehghan", "staff")):
+            run(OLD_PROFILE.format(name=name, visibility=visibility))
+        run(
+            "INSERT INTO profile_skill (account_id, skill_slug, level, willing) SELECT"
+            " account_id, 'pottery', 'expert', false FROM profile WHERE visibility = 'members'"
+        )
+        session.commit()
+    with app.app_context():
+        prepare()
+    with database.reading() as session:
+        opened, private = (
+            session.get_one(Profile, person.id) for person in (cast.nasrin, cast.kamran)
+        )
+        assert opened.ladder() == replace(
+            Ladder.all_of(Audience.MEMBERS), organisation=Audience.ONLY_ME
+        )
+        assert opened.member_search_text == opened.staff_search_text == "folded words"
+        assert opened.member_search_sounds == " nsrn bhrm "
+        assert private.ladder() == Ladder()
+        assert (private.member_search_text, private.member_search_sounds) == ("", "")
+        assert session.scalars(select(ProfileSkill.level)).all() == ["professional"]
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,18 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import Database
+from citizen_diplomat.foundation.tokens import Signer
+from citizen_diplomat.web.form_guard import PURPOSE
 from config import PROJECT
 
 SECONDS = 60
@@ -84,9 +87,8 @@ def test_slow_visitors_keep_nobody_waiting(server: Server) -> None:
             visitor = slow.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             # Half of them do not even come to the end of their headers.
             visitor.sendall((head + ("\r\nemail=" if number % 2 else "")).encode())
-        began = time.monotonic()
+        # Within SECONDS, or it raises: the slow ones are sent away only after two minutes.
         assert server.ask("GET", "/en/").status == 200
-        assert time.monotonic() - began < 5
 
 
 def test_a_proxy_that_nobody_declared_is_seen(server: Server) -> None:
@@ -120,7 +122,7 @@ def test_what_was_answered_survives_a_power_cut(server: Server) -> None:
     cookie = str(page.headers["Set-Cookie"]).partition(";")[0]
     token = text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
     form = {
-        "body": urlencode({"csrf_token": token, **REGISTRATION}),
+        "body": urlencode({"csrf_token": token, **REGISTRATION, **_slowly(server)}),
         "headers": {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"},
     }
     assert server.ask("POST", "/en/register", **form).status == 303
@@ -131,6 +133,13 @@ def test_what_was_answered_survives_a_power_cut(server: Server) -> None:
     server.start()
     # The session of before is still good: its token fits the form again.
     assert server.ask("POST", "/en/register", **form).status == 303
+
+
+def _slowly(server: Server) -> dict[str, str]:
+    """The signed time of a form that was opened a minute ago, so that nobody has to wait."""
+    signer = Signer((server.folder / "secret_key").read_text().strip())
+    made = (now() - timedelta(minutes=1)).timestamp()
+    return {"form_time": signer.sign(PURPOSE, ["RegistrationForm", made])}
 
 
 def test_sqlite_keeps_what_it_acknowledged_and_waits_for_its_turn(tmp_path: Path) -> None:

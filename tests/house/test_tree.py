@@ -40,16 +40,127 @@ STREET = next(
     if contract["type"] == "layers"
 )
 SHELLS = {"citizen_diplomat.cli", "citizen_diplomat.web"}
-ROOMS = [layer for layer in STREET if layer not in SHELLS]
+# Rooms that stand side by side share a layer.
+ROOMS = [room for layer in STREET if layer not in SHELLS for room in layer.split(" | ")]
 # Each room hands out, and takes out, what it keeps about a person: export, forget.
 FLOOR_PLAN = {"__init__", "rules", "model", "queries", "messages", "actions", "export", "forget"}
 # A room that outgrows a file splits by noun; each of these nouns was worth it.
 NOUNS = {
-    "accounts": {"sessions", "forms_kept", "invitations"},
-    "directory": {"taxonomy"},
-    "moderation": {"reasons", "claims", "decisions"},
-    "digests": {"editions"},
-    "mail": {"message", "outbox", "letter", "rendering", "delivery"},
+    "accounts": {
+        "sessions",
+        "feed_tokens",
+        "forms_kept",
+        "consents",
+        "invitations",
+        "mail_choices",
+        "sanctions",
+        "sanction_rules",
+        "standing_rules",
+        "rush_rules",
+        "spent_proofs",
+        *{"address_changes", "changed_address"},
+        "reachability",
+    },
+    "audit": {"receipts", "chain", "days", "proofs"},
+    "directory": {
+        *{
+            "taxonomy",
+            "suggestions",
+            "merging",
+            "ladder",
+            "photos",
+            "contact",
+            "unreachable",
+            "naming",
+        },
+    },
+    "community": {
+        *{
+            "comments",
+            "follows",
+            "reports",
+            "supports",
+            "tallies",
+            "threads",
+            "verdicts",
+            "answered",
+            "publications",
+        },
+        *{"merging", "matters", "letters"},
+    },
+    "moderation": {
+        *{"reasons", "claims", "decisions", "queue", "skills", "similar", "changes"},
+        *{"comments", "reports", "unshielding", "conditions", "conflicts"},
+        *{"clock", "delays", "office", "office_days"},
+        *{"desks", "desk_setup", "absences", "assignments", "referrals", "sharing"},
+        *{"following", "bulk", "views", "finding"},
+        *{"edits", "agreement", "remarks", "passages", "duplicates"},
+        *{"pending", "keeping", "batches"},
+        *{"opinions", "opinion_rules", "outside_opinion", "advice"},
+        *{
+            "declarations",
+            "absences",
+            "assignments",
+            "desk_setup",
+            "referrals",
+            "sharing",
+            "taking_over",
+            "blindness",
+            "review_criteria",
+            "reviews",
+            "scoring",
+        },
+        *{"mentions", "file_questions", "desk_messages", "results", "outcome_watch"},
+        *{"spam_rules", "spam_words", "spam_scores"},
+        *{"sanctions", "sanction_appeals", "sanction_limits", "sanction_messages", "hiding"},
+        *{"appeals", "appealing", "deadlines", "statements", "wording", "answers", "removals"},
+    },
+    "calls": {"codes"},
+    "cities": {
+        *{"relations", "contacts", "versions", "editing"},
+        *{"meeting_hours", "meeting_rules"},
+    },
+    "pages": {"built_in"},
+    "events": {"seats", "letters", "check_in", "reminders", "minutes"},
+    "translation": {"glossary", "letters", "originals", "publicity", "volunteers", "withdrawals"},
+    "correspondence": {"removals"},
+    "digests": {"editions", "mornings", "ledger", "news", "readers", "feed_news", "feed_dates"}
+    | {"publications", "announcements", "notices", "links"},
+    "newsletter": {"audience", "composing", "named", "sending"},
+    "overview": {
+        *{"fairness", "months", "today", "trends", "load", "recount", "places"},
+        *{"briefing", "briefing_readers", "briefing_meetings"},
+        *{"explain", "explain_rules"},
+    },
+    "outcomes": {
+        *{"offers", "requests", "matching", "answers", "needs"},
+        *{"trail", "trail_rules", "trail_model", "trail_queries", "trail_messages"},
+        *{
+            "trail_settings",
+            "trail_forget",
+            "happened",
+            "happened_model",
+            "hours",
+            "silence",
+            "promised",
+        },
+        *{"certificates", "certificate_model", "certificate_rules", "certificate_messages"},
+    },
+    "proposals": {
+        *{"drafts", "visitors", "questions", "receipts", "references"},
+        *{"changes", "written", "versions", "attachments", "files"},
+        *{"similar", "resemblance", "vocabulary", "disclosure", "glance", "adoption"},
+        *{"coauthors", "invitations", "writers", "handover", "bonds", "publicity"},
+        *{"hiding", "uploads", "answering", "places"},
+    },
+    "mail": {
+        *{"message", "inbox", "outbox", "holding", "letter", "rendering", "delivery"},
+        *{"claiming", "journal", "domains", "stops", "moving"},
+        *{"bulk", "form_letters"},
+        *{"preferences", "preference_model", "preference_rules"},
+        *{"bounces", "bounce_boxes", "bounce_events", "bounce_model", "bounce_reports"},
+        *{"bounce_rules", "return_path"},
+    },
 }
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "common", "misc", "manager", "tools", "stuff"}
 

@@ -1,4 +1,4 @@
-"""The worker is killed in the middle of 200 messages: none is lost, one in flight comes twice."""
+"""Workers are killed in the middle of 200 messages: none is lost, one in flight comes twice."""
 
 import os
 import signal
@@ -29,13 +29,19 @@ KILLED_AFTER = (60, 130)
 WITHIN_SECONDS = 60
 
 
-def test_a_killed_worker_loses_nothing_and_repeats_only_what_was_in_flight(app: Flask) -> None:
+def test_killed_workers_lose_nothing_and_repeat_only_what_was_in_flight(app: Flask) -> None:
     post_messages(app)
     with SmtpSink(delay=0.005) as sink:
-        for count in KILLED_AFTER:
-            with worker(app, sink) as process:
+        with worker(app, sink) as first, worker(app, sink) as second:
+            for process, count in zip((first, second), KILLED_AFTER, strict=True):
                 sink.wait_for(count, seconds=WITHIN_SECONDS)
                 process.send_signal(signal.SIGKILL)
+                process.wait(WITHIN_SECONDS)
+        # What they had claimed is let go of at once; only what was in flight waits for its lease.
+        with worker(app, sink, "--once") as process:
+            assert process.wait(WITHIN_SECONDS) == 0
+        in_flight = [row for row in rows(app) if row.state is not MailState.SENT]
+        assert len(in_flight) <= len(KILLED_AFTER)
         later = now() + LEASE + timedelta(seconds=1)
         with worker(app, sink, "--once", "--at", later.isoformat()) as process:
             assert process.wait(WITHIN_SECONDS) == 0

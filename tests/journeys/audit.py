@@ -7,22 +7,28 @@ from playwright.sync_api import Page, ViewportSize
 from tests.journeys.site import PROJECT
 
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+COLOURS = "color-contrast"
 ALL_RULES = {
-    "type": "tag",
-    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
+    }
 }
-# Between light and dark nothing changes but colours.
+# Between light and dark nothing changes but colours, and between languages everything else.
 SCHEMES: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (
     ("light", ALL_RULES),
-    ("dark", {"type": "rule", "values": ["color-contrast"]}),
+    ("dark", {"runOnly": {"type": "rule", "values": [COLOURS]}}),
+)
+WITHOUT_COLOURS: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (
+    ("light", {**ALL_RULES, "rules": {COLOURS: {"enabled": False}}}),
 )
 WIDTHS = (1280, 390)
 NO_SCROLL_AT = (320, 768, 992, 1200)
 """CSS pixels: 1280 at 400 % zoom (WCAG 2.2, 1.4.10), and where the layout changes."""
 HEIGHT = 800
 
-_RUN = """async (only) => {
-    const chosen = { runOnly: only, resultTypes: ["violations"] };
+_RUN = """async (rules) => {
+    const chosen = { ...rules, resultTypes: ["violations"] };
     const tell = (rule, node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`;
     const found = await axe.run(chosen);
     return found.violations.flatMap((rule) => rule.nodes.map((node) => tell(rule, node)));
@@ -47,8 +53,16 @@ def gist(page: Page) -> str:
     return str(page.evaluate(_GIST))
 
 
-def judge(page: Page) -> list[str]:
-    """Return everything that is wrong with a page, in each scheme at each width."""
+def kind(of: str) -> str:
+    """Return the address in the gist of a page: one for all things of a sort."""
+    return of.partition("\n")[0]
+
+
+def judge(page: Page, *, colours: bool = True) -> list[str]:
+    """Return everything that is wrong with a page, in each scheme at each width.
+
+    Colours are what costs most, and the same in every language: judge them in one.
+    """
     address = page.url.partition("://")[2].partition("/")[2]
     wrong = []
     before = page.viewport_size
@@ -57,7 +71,7 @@ def judge(page: Page) -> list[str]:
         page.evaluate(AXE.read_text("utf-8"))
     for width in WIDTHS:
         page.set_viewport_size(ViewportSize(width=width, height=HEIGHT))
-        for scheme, rules in SCHEMES:
+        for scheme, rules in SCHEMES if colours else WITHOUT_COLOURS:
             # Without motion: colours on their way to another would be judged half-way.
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             found = page.evaluate(_RUN, rules)

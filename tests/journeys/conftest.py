@@ -1,7 +1,9 @@
 """Fixtures of the journeys: a browser, and sites that really serve, work and send."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +22,17 @@ def browser_type_launch_args() -> dict[str, object]:
     return find_chromium().launch_arguments()
 
 
+@pytest.fixture(scope="session")
+def prepared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a site on SQLite as `init` leaves them, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with prepared_site(folder):
+        return folder
+
+
 @pytest.fixture
 def site_on(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, prepared_folder: Path
 ) -> Iterator[Callable[[str], tuple[Site, Letters]]]:
     """A function that gives a prepared site on an engine, and the letters that it sends."""
     with ExitStack() as stack:
@@ -30,10 +40,14 @@ def site_on(
         def make(engine: str) -> tuple[Site, Letters]:
             sink = stack.enter_context(SmtpSink())
             environment = {"MAIL_URL": sink.url}
+            folder = tmp_path_factory.mktemp("site")
             if engine == "postgresql":
                 environment["DATABASE_URL"] = stack.enter_context(postgres_url(tmp_path_factory))
-            folder = tmp_path_factory.mktemp("site")
-            return stack.enter_context(prepared_site(folder, **environment)), Letters(sink)
+                site = stack.enter_context(prepared_site(folder, **environment))
+            else:
+                shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
+                site = stack.enter_context(Site(folder, environment))
+            return site, Letters(sink)
 
         yield make
 

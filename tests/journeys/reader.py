@@ -9,6 +9,7 @@ from typing import Any
 from babel.support import Translations
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from citizen_diplomat.web.form_guard import QUICKEST
 from tests.journeys.site import PROJECT, Site
 from tests.journeys.watch import Watch
 
@@ -63,6 +64,10 @@ class Reader:
             else:
                 control.fill(value)
 
+    def takes_as_long_as_people(self) -> None:
+        """Wait until a form on this page is not answered faster than people can."""
+        self.page.wait_for_timeout(QUICKEST.total_seconds() * 1000)
+
     def tick(self, name: str, *values: str) -> None:
         """Tick boxes of one name by their values, the folds round them opened."""
         for value in values:
@@ -102,8 +107,12 @@ class Reader:
         self.sees(self.say(english))
 
     def field(self, name: str) -> Locator:
-        """Return the control of a name in the page's main part."""
-        return self.page.locator(f"main [name='{name}']:not([type=hidden])").first
+        """Return the control of a name in the page's main part, one that can be seen if any."""
+        control = f"main [name='{name}']:not([type=hidden], button)"
+        found = self.page.locator(control)
+        # What stands in a fold that is closed is another form's.
+        visible = found.filter(visible=True)
+        return (visible if visible.count() else found).first
 
     def sign_in(self, email: str, passphrase: str) -> None:
         """Sign in from the page that asks for it."""
@@ -148,8 +157,12 @@ class Reader:
         )
 
     def going(self, act: Callable[[], object]) -> None:
-        """Do what leads to another page, and wait for it."""
-        with self.page.expect_navigation(wait_until="load", timeout=LIMIT):
+        """Do what leads to another page, and wait for it.
+
+        A draft that is saved meanwhile changes the address without leaving the page: only a page
+        that was loaded is another one.
+        """
+        with self.page.expect_event("load", timeout=LIMIT):
             act()
         self.visited(self.page)
 

@@ -26,6 +26,7 @@ class Words:
     title: str
     summary: str
     body: str
+    benefit: str
     search: str
     note: str
     request: str
@@ -41,6 +42,7 @@ WORDS = {
         title="نقشهٔ سایه برای مسیرهای دوچرخه در کنار مادی‌ها",
         summary="فرایبورگ نقشه‌ای دارد که نشان می‌دهد کدام مسیر در تابستان سایه دارد.",
         body="در فرایبورگ آن را **با مدرسه‌ها** ساختند.\n\n## گام نخست\n\n- اندازه‌گیری سه مادی",
+        benefit="هر کس که در تابستان رکاب می‌زند.",
         # As people type it: Arabic letters, no half-space.
         search="مادي ها",
         note="با سازمان حمل‌ونقل تماس بگیرم.",
@@ -55,6 +57,7 @@ WORDS = {
         title="A shade map for the cycle routes along the madis",
         summary="Freiburg has a map that shows which route lies in the shade in summer.",
         body="In Freiburg they made it **with schools**.\n\n## First step\n\n- Measure three madis",
+        benefit="Everybody who rides in summer.",
         search="SHÁDE",
         note="I should call the transport office.",
         request="Please write who would measure.",
@@ -124,6 +127,7 @@ class Story:
             display_name=self.words.name, email=ADDRESS, password=OWN_PASSPHRASE, city="freiburg"
         )
         who.field("accept_terms").check()
+        who.takes_as_long_as_people()
         who.press("Create account")
         who.reads("We have sent you an e-mail")
         who.open(self.letters.next_to(ADDRESS).link("/verify/"))
@@ -141,24 +145,27 @@ class Story:
     def she_writes_a_proposal(self) -> None:
         who, words = self.author, self.words
         who.open("me/proposals/new")
-        who.fill(
-            title=words.title,
-            summary=words.summary,
-            body=words.body,
-            topic="transport",
-            language=who.language,
-        )
+        who.fill(title=words.title, summary=words.summary, topic="transport", language=who.language)
         who.tick("cities", "freiburg")
-        who.press("Preview")
-        who.reads("This is not saved yet.")
-        # Enter in a field shows it again; it sends nothing.
+        # Enter in a field goes on; it sends nothing.
         who.going(lambda: who.field("title").press("Enter"))
+        who.reads("It seems to be new")
+        self.proposal = who.page.url.rpartition("/proposals/")[2].partition("/")[0]
+        who.follow("Go on to the details")
+        who.fill(body=words.body, beneficiaries=words.benefit, cost="under_1000", duration="months")
+        who.press("Preview")
         who.reads("This is not saved yet.")
         who.press("Save and finish later")
         who.sees(words.title)
-        self.proposal = who.page.url.rpartition("/")[2]
+        who.follow("Edit")
+        who.press("Save and go on")
+        who.follow("Go on to the details")
+        who.press("Save and go on")
+        who.reads("As readers will see it")
         who.press("Send to the office")
         who.reads("Your proposal has arrived. A receipt is on its way to you by e-mail.")
+        who.follow("Receipt")
+        who.reads("The Municipality of Isfahan has received this proposal.")
 
     def she_is_told_that_it_arrived(self) -> None:
         letter = self.letters.next_to(ADDRESS)
@@ -195,8 +202,11 @@ class Story:
         who.open(letter.link("/me/proposals/"))
         who.sees(words.request)
         who.follow("Edit and answer")
+        who.press("Save and go on")
+        who.follow("Go on to the details")
         who.fill(body=f"{words.body}\n\n{words.answer}")
-        who.press("Send to the office")
+        who.press("Save and go on")
+        who.press("Send again")
         assert words.title in self.letters.next_to(ADDRESS).text
 
     def he_sees_what_changed_and_accepts(self) -> None:
@@ -227,13 +237,16 @@ class Story:
         assert words.praise in letter.text
         who.open(letter.link("/me/proposals/"))
         who.sees(words.praise)
-        who.reads("Everybody can read it now, with your display name and the answer of the office.")
+        who.reads(
+            "Everybody can read it now, under the name it goes by, with the answer of the office."
+        )
 
     def a_visitor_reads_it(self) -> None:
         who, words = self.visitor, self.words
         who.open("proposals")
         who.main.get_by_role("link", name=words.title).first.click()
         who.sees(words.answer)
+        who.sees(words.benefit)
         who.sees(words.name)
         assert who.context.cookies() == []
 

@@ -1,14 +1,12 @@
-"""Every page of the story and of the desk, for everybody: WCAG 2.2 A and AA, and the keyboard."""
+"""Pages full of content, for everybody: WCAG 2.2 A and AA, and the keyboard."""
 
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.journeys.audit import gist, judge
+from tests.journeys.audit import judge
 from tests.journeys.reader import Reader
-from tests.journeys.site import Letters, Site
-from tests.journeys.story import Story
+from tests.journeys.site import Site
 
 PUBLIC = (
     "",
@@ -28,36 +26,23 @@ PUBLIC = (
 )
 PAGES = {
     "": PUBLIC,
-    "nasrin": ("members", "me/proposals", "me/security", "me/mail", "me/profile"),
-    "hamid": ("staff/queue", "staff/queue?q=zzzz", "staff/members"),
+    "nasrin": (
+        "members",
+        "me",
+        "me/inbox",
+        "me/messages",
+        "me/blocked",
+        "me/proposals",
+        "me/proposals/new",
+        "me/security",
+        "me/mail",
+        "me/profile",
+        "me/access",
+    ),
+    "hamid": ("staff/queue", "staff/queue?q=zzzz", "staff/members", "staff/members.csv"),
+    "soheila": ("staff/questions", "staff/questions/environment-water/new"),
     "arash": ("staff/log",),
 }
-
-
-@pytest.mark.timeout(240)
-@pytest.mark.parametrize("language", ["fa", "en"])
-def test_every_page_of_the_story_is_accessible(
-    language: str,
-    site_on: Callable[[str], tuple[Site, Letters]],
-    reader: Callable[..., Reader],
-) -> None:
-    faults: list[str] = []
-    seen: set[str] = set()
-
-    def look(page: Page) -> None:
-        if gist(page) not in seen:
-            seen.add(gist(page))
-            faults.extend(judge(page))
-
-    def sit_down(site: Site, language: str) -> Reader:
-        somebody = reader(site, language)
-        somebody.visited = look
-        return somebody
-
-    site, letters = site_on("sqlite")
-    Story(site, letters, sit_down, language).tell()
-    assert len(seen) > 20
-    assert faults == []
 
 
 @pytest.mark.timeout(240)
@@ -72,7 +57,7 @@ def test_pages_full_of_content_are_accessible(
     faults: list[str] = []
     for path in PAGES[who]:
         somebody.open(path)
-        faults += judge(somebody.page)
+        faults += judge(somebody.page, colours=language == "fa")
     assert faults == []
 
 

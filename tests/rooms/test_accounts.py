@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from citizen_diplomat.accounts import actions, forms_kept
+from citizen_diplomat.accounts import actions, consents, forms_kept
 from citizen_diplomat.accounts.actions import Links, Newcomer
 from citizen_diplomat.accounts.model import Account, AccountSession, Consent, KeptForm
 from citizen_diplomat.accounts.queries import account_by_email, account_of_link, staff
@@ -124,8 +124,8 @@ def test_a_sign_in_that_met_a_change_of_the_passphrase_is_refused(
 
 def test_every_yes_and_no_is_kept(session: Session, cast: Cast) -> None:
     digest = ConsentPurpose.DIGEST
-    actions.give_consent(session, cast.kamran, digest, source="settings", at=LONG_AGO)
-    actions.withdraw_consent(session, cast.kamran, digest, source="mail", at=LONG_AGO)
+    consents.give_consent(session, cast.kamran, digest, source="settings", at=LONG_AGO)
+    consents.withdraw_consent(session, cast.kamran, digest, source="mail", at=LONG_AGO)
     session.commit()
     kept = session.scalars(select(Consent).order_by(Consent.id))
     assert [(row.given, row.source) for row in kept] == [(True, "settings"), (False, "mail")]

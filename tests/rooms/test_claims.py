@@ -41,8 +41,8 @@ def test_the_first_claim_begins_the_review(session: Session, cast: Cast) -> None
     claim(session, item, by=cast.hamid, at=LATER)
     item = again(session, item)
     assert (item.holder_id, item.lease_until) == (cast.hamid.id, LATER + LEASE)
-    assert item.proposal.state == State.IN_REVIEW
-    newest = history(session, item.proposal_number)[-1]
+    assert item.of_proposal.state == State.IN_REVIEW
+    newest = history(session, item.subject_id)[-1]
     assert (newest.step, newest.actor_id) == ("claim", cast.hamid.id)
 
 
@@ -60,7 +60,7 @@ def test_a_claim_that_ran_out_lets_another_one_in(session: Session, cast: Cast) 
     claim(session, item, by=cast.hamid, at=MONDAY)
     claim(session, item, by=cast.maryam, at=AFTER_THE_LEASE)
     assert again(session, item).holder_id == cast.maryam.id
-    steps = [event.step for event in history(session, item.proposal_number)]
+    steps = [event.step for event in history(session, item.subject_id)]
     assert steps == ["submit", "claim"], "a second claim begins no second review"
 
 
@@ -94,7 +94,7 @@ def test_what_is_given_back_is_free_and_still_in_review(session: Session, cast: 
     release(session, item, by=cast.hamid, at=LATER)
     item = again(session, item)
     assert (item.holder_id, item.lease_until, item.claimed_at) == (None, None, None)
-    assert item.proposal.state == State.IN_REVIEW
+    assert item.of_proposal.state == State.IN_REVIEW
 
 
 def test_taking_over_leaves_a_note_for_the_colleague(session: Session, cast: Cast) -> None:
@@ -127,16 +127,16 @@ def test_nobody_reviews_their_own_proposal(session: Session, cast: Cast) -> None
 def test_what_was_withdrawn_is_out_of_the_queue(session: Session, cast: Cast) -> None:
     item = submitted(session, cast.nasrin)
     claim(session, item, by=cast.hamid, at=MONDAY)
-    withdraw(session, item.proposal, by=cast.nasrin, at=LATER)
+    withdraw(session, item.of_proposal, by=cast.nasrin, at=LATER)
     item = again(session, item)
     assert (item.closed_at, item.holder_id) == (LATER, None)
-    assert item.proposal.state == State.WITHDRAWN
+    assert item.of_proposal.state == State.WITHDRAWN
     with pytest.raises(NotOpen):
         claim(session, item, by=cast.maryam, at=LATER)
     with pytest.raises(NotOpen):
         take_over(session, item, note="let me", by=cast.maryam, at=LATER)
     with pytest.raises(StepRefused):
-        withdraw(session, item.proposal, by=cast.nasrin, at=LATER)
+        withdraw(session, item.of_proposal, by=cast.nasrin, at=LATER)
 
 
 def test_of_two_claims_at_once_one_wins(app: Flask, session: Session, cast: Cast) -> None:
@@ -151,7 +151,7 @@ def test_of_two_claims_at_once_one_wins(app: Flask, session: Session, cast: Cast
     )
     assert sorted(outcomes) == ["claimed", "refused", "refused"]
     with database_of(app).reading() as fresh:
-        steps = [event.step for event in history(fresh, item.proposal_number)]
+        steps = [event.step for event in history(fresh, item.subject_id)]
     assert steps == ["submit", "claim"]
 
 

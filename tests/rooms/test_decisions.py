@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.accounts.sanction_rules import SanctionKind
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.moderation.actions import (
@@ -31,6 +32,7 @@ from tests.cast import Cast
 from tests.conftest import database_of
 from tests.desk import BICYCLES, MONDAY, WATER, again, resubmitted, submitted
 from tests.rooms.test_claims import at_once
+from tests.sanctioning import impose
 
 LATER = MONDAY + timedelta(hours=3)
 REASON = {
@@ -66,12 +68,12 @@ def decided(
         outcome,
         reason=reason if reason is not None else REASON[outcome],
         message="سپاس از پیشنهاد شما.",
-        version=item.proposal.version if version is None else version,
+        version=item.of_proposal.version if version is None else version,
         duplicate_of=duplicate_of,
         by=by,
         at=at,
-        link="http://localhost/fa/me/proposals/1",
-        duplicate_link="http://localhost/fa/proposals/2",
+        link=lambda _: "http://localhost/fa/me/proposals/1",
+        duplicate_link=lambda _: "http://localhost/fa/proposals/2",
     )
 
 
@@ -83,9 +85,9 @@ def test_each_outcome_has_its_state_its_reason_and_one_letter(
     item = submitted(session, cast.nasrin)
     claim(session, item, by=cast.hamid, at=MONDAY)
     made = decided(session, item, outcome, by=cast.hamid, duplicate_of=other)
-    number, decision_id = item.proposal_number, made.id
+    number, decision_id = item.subject_id, made.id
     item = again(session, item)
-    proposal = item.proposal
+    proposal = item.of_proposal
     assert (proposal.state, proposal.decided_at) == (STATE[outcome], LATER)
     assert (proposal.published_at is not None) == (outcome is Outcome.ACCEPT)
     assert proposal.duplicate_of == (other if outcome is Outcome.DUPLICATE else None)
@@ -128,7 +130,7 @@ def test_the_reason_is_told_in_the_language_of_the_author(
 def test_a_free_item_is_claimed_on_the_way(session: Session, cast: Cast) -> None:
     item = submitted(session, cast.nasrin)
     decided(session, item, by=cast.hamid)
-    steps = [(event.step, event.target) for event in history(session, item.proposal_number)]
+    steps = [(event.step, event.target) for event in history(session, item.subject_id)]
     assert steps == [("submit", "submitted"), ("claim", "in_review"), ("accept", "accepted")]
 
 
@@ -142,7 +144,7 @@ def test_a_reason_belongs_to_its_outcome(
     item = submitted(session, cast.nasrin)
     with pytest.raises(WrongReason):
         decided(session, item, outcome, reason=reason, by=cast.hamid)
-    assert again(session, item).proposal.state == State.SUBMITTED
+    assert again(session, item).of_proposal.state == State.SUBMITTED
 
 
 def test_a_duplicate_names_another_submitted_proposal(session: Session, cast: Cast) -> None:
@@ -152,7 +154,7 @@ def test_a_duplicate_names_another_submitted_proposal(session: Session, cast: Ca
         with pytest.raises(WrongDuplicate):
             decided(session, item, Outcome.DUPLICATE, duplicate_of=number, by=cast.hamid)
         item = again(session, item)
-        assert item.proposal.state == State.SUBMITTED
+        assert item.of_proposal.state == State.SUBMITTED
 
 
 def test_a_duplicate_of_something_public_is_linked(
@@ -165,6 +167,21 @@ def test_a_duplicate_of_something_public_is_linked(
     decided(session, item, Outcome.DUPLICATE, duplicate_of=number, by=cast.hamid)
     session.commit()
     assert outbox()[-1].values["duplicate_link"] == "http://localhost/fa/proposals/2"
+
+
+def test_an_original_that_a_sanction_hides_is_not_linked(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    """The letter would lead to a page that nobody gets."""
+    first = submitted(session, cast.kamran, BICYCLES)
+    decided(session, first, by=cast.hamid)
+    session.close()
+    impose(app, cast.kamran, SanctionKind.SUSPEND, by=cast.mina, at=MONDAY, hides=True)
+    item, number = submitted(session, cast.nasrin), first.proposal_number
+    decided(session, item, Outcome.DUPLICATE, duplicate_of=number, by=cast.hamid)
+    session.commit()
+    [letter] = [row for row in outbox() if row.to_address == cast.nasrin.email][-1:]
+    assert (letter.name, letter.values["duplicate_link"]) == ("decision", None)
 
 
 def test_nobody_decides_on_their_own_proposal(session: Session, cast: Cast) -> None:
@@ -185,31 +202,31 @@ def test_what_somebody_else_holds_is_theirs_to_decide(session: Session, cast: Ca
 
 def test_a_decision_is_for_the_text_that_was_seen(session: Session, cast: Cast) -> None:
     item = submitted(session, cast.nasrin)
-    seen = item.proposal.version
+    seen = item.of_proposal.version
     decided(session, item, Outcome.REQUEST_CHANGES, by=cast.hamid)
-    resubmitted(session, item.proposal, "هزینه ۸۵ میلیون تومان است.", at=LATER)
+    resubmitted(session, item.of_proposal, "هزینه ۸۵ میلیون تومان است.", at=LATER)
     item = again(session, item)
     with pytest.raises(Conflict) as conflict:
         decided(session, item, version=seen, by=cast.maryam)
     assert conflict.value.decision is not None
     assert conflict.value.decision.decider.display_name == "حمید توکلی"
     assert decided(session, item, by=cast.maryam).revision == 2
-    assert [decision.revision for decision in decisions_of(session, item.proposal_number)] == [1, 2]
+    assert [decision.revision for decision in decisions_of(session, item.subject_id)] == [1, 2]
 
 
 def test_ones_own_claim_does_not_make_ones_page_stale(session: Session, cast: Cast) -> None:
     item = submitted(session, cast.nasrin)
-    seen = item.proposal.version
+    seen = item.of_proposal.version
     claim(session, item, by=cast.hamid, at=LATER)
     decided(session, item, version=seen, by=cast.hamid)
 
 
 def test_a_second_decision_meets_the_first(session: Session, cast: Cast) -> None:
     item = submitted(session, cast.nasrin)
-    seen = item.proposal.version
+    seen = item.of_proposal.version
     decided(session, item, by=cast.hamid)
     for moderator in (cast.hamid, cast.maryam):
-        for version in (seen, seen + 1, item.proposal.version):
+        for version in (seen, seen + 1, item.of_proposal.version):
             with pytest.raises(Conflict) as conflict:
                 decided(session, item, Outcome.DECLINE, version=version, by=moderator)
             assert conflict.value.decision is not None
@@ -218,8 +235,8 @@ def test_a_second_decision_meets_the_first(session: Session, cast: Cast) -> None
 
 def test_what_was_withdrawn_cannot_be_decided(session: Session, cast: Cast) -> None:
     item = submitted(session, cast.nasrin)
-    seen = item.proposal.version
-    withdraw(session, item.proposal, by=cast.nasrin, at=LATER)
+    seen = item.of_proposal.version
+    withdraw(session, item.of_proposal, by=cast.nasrin, at=LATER)
     with pytest.raises(Conflict) as conflict:
         decided(session, item, version=seen, by=cast.hamid)
     assert conflict.value.decision is None
@@ -229,17 +246,17 @@ def test_an_answer_comes_back_into_the_queue_with_its_past(session: Session, cas
     item = submitted(session, cast.nasrin)
     decided(session, item, Outcome.REQUEST_CHANGES, by=cast.hamid)
     answered = LATER + timedelta(days=2)
-    resubmitted(session, item.proposal, "هزینه ۸۵ میلیون تومان است.", at=answered)
+    resubmitted(session, item.of_proposal, "هزینه ۸۵ میلیون تومان است.", at=answered)
     back = again(session, item)
     assert (back.id, back.opened_at, back.closed_at) == (item.id, answered, None)
-    assert len(decisions_of(session, item.proposal_number)) == 1
+    assert len(decisions_of(session, item.subject_id)) == 1
 
 
 def test_of_two_decisions_at_once_one_counts(
     app: Flask, session: Session, cast: Cast, outbox: Outbox
 ) -> None:
     item = submitted(session, cast.nasrin)
-    version = item.proposal.version
+    version = item.of_proposal.version
     session.close()
     verbs = [
         partial(_decide, item_id=item.id, outcome=outcome, by=by, version=version)
@@ -256,7 +273,7 @@ def test_of_a_decision_and_a_withdrawal_at_once_one_counts(
     app: Flask, session: Session, cast: Cast, outbox: Outbox
 ) -> None:
     item = submitted(session, cast.nasrin)
-    version = item.proposal.version
+    version = item.of_proposal.version
     session.close()
     answers = at_once(
         app,
@@ -264,7 +281,7 @@ def test_of_a_decision_and_a_withdrawal_at_once_one_counts(
             partial(
                 _decide, item_id=item.id, outcome=Outcome.ACCEPT, by=cast.hamid, version=version
             ),
-            partial(_withdraw, number=item.proposal_number, by=cast.nasrin),
+            partial(_withdraw, number=item.subject_id, by=cast.nasrin),
         ],
     )
     assert len(answers) == 2

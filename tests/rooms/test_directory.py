@@ -1,6 +1,6 @@
 """Who is found by whom, and what a profile leaves behind when it changes."""
 
-from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -16,37 +16,22 @@ from citizen_diplomat.directory.actions import (
     open_profile,
     save_profile,
 )
-from citizen_diplomat.directory.model import Profile, ProfileSkill
-from citizen_diplomat.directory.queries import (
-    Wanted,
-    members_for_member,
-    members_for_staff,
-    of_account,
-    person_for_member,
-)
+from citizen_diplomat.directory.ladder import ShownProfile
+from citizen_diplomat.directory.model import Profile
+from citizen_diplomat.directory.queries import Wanted, listed, of_account, skills_in_city, visible
 from citizen_diplomat.directory.rules import (
+    Audience,
+    Availability,
+    Ladder,
     ProfileDraft,
+    Reader,
     SkillDraft,
     SkillLevel,
     Standing,
-    Visibility,
 )
-from citizen_diplomat.foundation.paging import Cursor
+from citizen_diplomat.foundation.paging import Cursor, Page
 from tests.cast import LONG_AGO, Cast
-
-NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
-NASRIN = ProfileDraft(
-    display_name="نسرین بهرامی",
-    latin_name="Nasrin Bahrami",
-    about="کارگاه سفال",
-    city_slug="barcelona",
-    other_city="",
-    other_country="",
-    languages=frozenset({"fa", "ca"}),
-    skills=frozenset({SkillDraft("pottery", SkillLevel.EXPERT, True), SkillDraft("architecture")}),
-    visibility=Visibility.MEMBERS,
-    version=1,
-)
+from tests.profiles import NASRIN, NOON, describe
 
 
 def profile_of(session: Session, account: Account) -> Profile:
@@ -73,16 +58,45 @@ def newcomer(session: Session, name: str, *, confirmed: bool = True) -> Account:
     return account
 
 
-def member(session: Session, name: str, visibility: Visibility = Visibility.MEMBERS) -> Profile:
-    """Somebody with a profile in Porto."""
+def member(session: Session, name: str, **said: Any) -> Profile:
+    """Somebody with a profile in Porto, open to members unless `said` otherwise."""
     profile = open_profile(session, newcomer(session, name), city_slug="porto")
-    profile.visibility = visibility
+    draft = ProfileDraft(
+        **{
+            "display_name": name,
+            "latin_name": "",
+            "about": "",
+            "city_slug": "porto",
+            "other_city": "",
+            "other_country": "",
+            "languages": frozenset(),
+            "skills": frozenset(),
+            "ladder": Ladder.all_of(Audience.MEMBERS),
+            **said,
+            "version": 1,
+        }
+    )
+    # The database gives a new row its version.
+    session.flush()
+    save_profile(session, profile, draft, by=profile.account, at=NOON)
     return profile
 
 
 def names(profiles: object) -> list[str]:
     """The display names of a page."""
-    return [profile.account.display_name for profile in profiles]  # type: ignore[attr-defined]
+    return [profile.name for profile in profiles]  # type: ignore[attr-defined]
+
+
+def members_for_member(session: Session, wanted: Wanted, **place: Any) -> Page[ShownProfile]:
+    """Whom a member finds."""
+    session.flush()
+    return listed(session, wanted, Reader.MEMBER, **place)
+
+
+def members_for_staff(session: Session, wanted: Wanted, **place: Any) -> Page[ShownProfile]:
+    """Whom staff find."""
+    session.flush()
+    return listed(session, wanted, Reader.STAFF, **place)
 
 
 def count_of(session: Session, slug: str) -> int:
@@ -160,16 +174,17 @@ def test_a_member_is_found_by_names_skills_and_city_in_any_spelling(
         Wanted(city="barcelona"),
         Wanted(skill="pottery"),
         Wanted(willing=True),
+        Wanted(level=SkillLevel.SOME),
+        Wanted(language="fa"),
+        Wanted(availability=Availability.FEW_HOURS),
         Wanted(standing=Standing.CONFIRMED),
     ],
 )
 def test_no_filter_finds_a_private_profile(cast: Cast, session: Session, wanted: Wanted) -> None:
-    profile = profile_of(session, cast.nasrin)
-    profile.skills = [ProfileSkill(skill_slug="pottery", level="expert", willing=True)]
-    session.flush()
+    describe(session, cast.nasrin, NASRIN, ladder=Ladder())
     assert names(members_for_member(session, wanted)) == []
-    assert person_for_member(session, cast.nasrin.id, reader_id=cast.stranger.id) is None
-    assert person_for_member(session, cast.nasrin.id, reader_id=cast.nasrin.id) is not None
+    assert visible(session, cast.nasrin.id, Reader.MEMBER) is None
+    assert visible(session, cast.nasrin.id, Reader.STAFF) is not None
 
 
 def test_nobody_is_found_by_their_address(cast: Cast, session: Session) -> None:
@@ -178,29 +193,78 @@ def test_nobody_is_found_by_their_address(cast: Cast, session: Session) -> None:
 
 
 def test_closed_and_unconfirmed_accounts_are_for_staff(session: Session) -> None:
-    open_one, closed = member(session, "سارا"), member(session, "آرزو")
-    unconfirmed = open_profile(session, newcomer(session, "زهره", confirmed=False), city_slug=None)
-    unconfirmed.visibility = Visibility.MEMBERS
+    member(session, "سارا")
+    closed, unconfirmed = member(session, "آرزو"), member(session, "زهره")
+    unconfirmed.account.verified_at = None
     closed.account.closed_at = NOON
-    session.flush()
     assert names(members_for_member(session, Wanted())) == ["سارا"]
-    assert person_for_member(session, closed.account_id, reader_id=open_one.account_id) is None
+    assert visible(session, closed.account_id, Reader.MEMBER) is None
+    assert visible(session, unconfirmed.account_id, Reader.STRANGER) is None
     assert names(members_for_staff(session, Wanted())) == ["آرزو", "زهره", "سارا"]
     for standing, name in zip(Standing, ["زهره", "سارا", "آرزو"], strict=True):
         assert names(members_for_staff(session, Wanted(standing=standing))) == [name]
 
 
 def test_one_skill_answers_both_questions(session: Session) -> None:
-    knows, helps = member(session, "سارا"), member(session, "مینا")
-    knows.skills = [
-        ProfileSkill(skill_slug="pottery", level="expert", willing=False),
-        ProfileSkill(skill_slug="architecture", level="basic", willing=True),
-    ]
-    helps.skills = [ProfileSkill(skill_slug="pottery", level="basic", willing=True)]
-    session.flush()
+    some, professional = SkillLevel.SOME, SkillLevel.PROFESSIONAL
+    knows = {SkillDraft("pottery", professional), SkillDraft("architecture", some, True)}
+    member(session, "سارا", skills=frozenset(knows))
+    member(session, "مینا", skills=frozenset({SkillDraft("pottery", some, True)}))
     assert names(members_for_member(session, Wanted(skill="pottery"))) == ["سارا", "مینا"]
     assert names(members_for_member(session, Wanted(skill="pottery", willing=True))) == ["مینا"]
     assert names(members_for_member(session, Wanted(willing=True))) == ["سارا", "مینا"]
+    good_at_it = Wanted(skill="pottery", level=SkillLevel.GOOD)
+    assert names(members_for_member(session, good_at_it)) == ["سارا"]
+    assert names(members_for_member(session, Wanted(level=professional, willing=True))) == []
+
+
+def test_enough_time_is_that_much_or_more(session: Session) -> None:
+    for name, time in zip(["آرش", "سارا", "مینا"], list(Availability)[1:], strict=True):
+        member(session, name, availability=time)
+    assert names(members_for_member(session, Wanted(availability=Availability.DAY))) == [
+        "سارا",
+        "مینا",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("مریم نوروزی", "Norouzi"),
+        ("مریم نوروزی", "nowruzi maryam"),
+        ("Shirin Taghizadeh", "تقی‌زاده"),
+        ("شیرین تقی‌زاده", "Taghi-zadeh"),
+        ("خسرو دهقان", "Khosrow Dehghan"),
+        ("خسرو دهقان", "khosro deqan"[:6]),
+        ("Zhaleh Hosseini", "ژاله حسینی"),
+        ("محمد چمران", "Mohammad Chamran"),
+    ],
+)
+def test_a_name_is_found_in_the_other_script(session: Session, name: str, typed: str) -> None:
+    member(session, name)
+    member(session, "Adam Smith")
+    assert names(members_for_member(session, Wanted(text=typed))) == [name]
+
+
+def test_a_name_that_is_hidden_is_not_found_by_its_sound(session: Session) -> None:
+    hidden = Ladder(name=Audience.MEMBERS, latin_name=Audience.STAFF)
+    member(session, "Jasmin", latin_name="Yasmin Norouzi", ladder=hidden)
+    assert names(members_for_member(session, Wanted(text="نوروزی"))) == []
+    assert names(members_for_staff(session, Wanted(text="نوروزی"))) == ["Jasmin"]
+
+
+def test_a_city_names_skills_of_five_members_or_more(session: Session) -> None:
+    skilled = {"skills": frozenset({SkillDraft("pottery")}), "ladder": Ladder()}
+    for number in range(4):
+        member(session, f"سارا {number}", **skilled)
+    own = Ladder(skills=Audience.ONLY_ME)
+    member(session, "رویا", **{**skilled, "ladder": own})
+    session.flush()
+    assert skills_in_city(session, "porto") == []
+    member(session, "مینا", **skilled)
+    session.flush()
+    assert skills_in_city(session, "porto") == ["pottery"]
+    assert skills_in_city(session, "dakar") == []
 
 
 def test_people_stand_in_persian_alphabetical_order(session: Session) -> None:
@@ -226,9 +290,7 @@ def test_pages_hold_everybody_once_even_namesakes(session: Session) -> None:
 @pytest.mark.parametrize("people", [1, 3, 30])
 def test_a_list_takes_three_queries_however_long(session: Session, people: int) -> None:
     for number in range(people):
-        member(session, f"سارا {number}").skills = [
-            ProfileSkill(skill_slug="pottery", level="basic", willing=True)
-        ]
+        member(session, f"سارا {number}", skills=frozenset({SkillDraft("pottery")}))
     session.commit()
     session.expunge_all()
     statements: list[str] = []

@@ -17,20 +17,33 @@ from citizen_diplomat.accounts.sessions import open_session
 from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.cities.model import City
 from citizen_diplomat.cli.digest_run import make_due
+from citizen_diplomat.community.actions import follow, support
+from citizen_diplomat.community.model import Comment, Follow, ProposalTally, Support
+from citizen_diplomat.community.rules import CommentDraft, FollowKind
 from citizen_diplomat.digests.actions import choose
 from citizen_diplomat.digests.model import DigestIssue, Subscription
 from citizen_diplomat.digests.rules import Frequency
 from citizen_diplomat.directory.actions import save_profile
 from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.directory.queries import of_account
-from citizen_diplomat.directory.rules import ProfileDraft, SkillDraft, SkillLevel, Visibility
+from citizen_diplomat.directory.rules import (
+    Audience,
+    Ladder,
+    LanguageDraft,
+    ProfileDraft,
+    SkillDraft,
+    SkillLevel,
+)
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.mail import outbox as mail
+from citizen_diplomat.mail.claiming import claim as claim_mail
 from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.moderation import comments
 from citizen_diplomat.moderation.actions import Conflict, add_note, decide
-from citizen_diplomat.moderation.model import Decision, Note
+from citizen_diplomat.moderation.model import Decision, Note, QueueItem
 from citizen_diplomat.moderation.queries import item_for_review, item_of
-from citizen_diplomat.moderation.rules import Outcome
+from citizen_diplomat.moderation.queue import item_about
+from citizen_diplomat.moderation.rules import ItemKind, Outcome
 from citizen_diplomat.proposals import actions as proposals
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.queries import newest_revision, of_author
@@ -46,6 +59,7 @@ Outbox = Callable[[], list[OutboxMessage]]
 LATER = MONDAY + timedelta(days=3)
 ABOUT = "سفالگرم و در محلهٔ گراسیا کارگاه دارم"
 UNSENT = "this was never sent by anybody"
+SHOWN = "such a map would help us too"
 HERS = ("nasrin", "نسرین", "بهرامی", "گراسیا", UNSENT, "Europe/Madrid")
 
 
@@ -60,13 +74,17 @@ def everything(app: Flask) -> str:
         )
 
 
+def link_of(number: int) -> Callable[[Account], str]:
+    return lambda _person: f"http://localhost/proposals/{number}"
+
+
 def leave(session: Session, person: Account) -> None:
     session.rollback()
     session.expunge_all()
     with transaction(session):
         seen = account_by_id(session, person.id)
         assert seen is not None
-        close(session, seen, at=LATER)
+        close(session, seen, at=LATER, link_of=link_of)
     session.expunge_all()
 
 
@@ -80,10 +98,10 @@ def fill_profile(session: Session, person: Account) -> None:
         city_slug="barcelona",
         other_city="",
         other_country="",
-        languages=frozenset({"fa", "ca"}),
-        skills=frozenset({SkillDraft("lang-en", SkillLevel.EXPERT, True)}),
-        visibility=Visibility.MEMBERS,
+        languages=frozenset({LanguageDraft("fa"), LanguageDraft("ca")}),
+        skills=frozenset({SkillDraft("lang-en", SkillLevel.PROFESSIONAL, True)}),
         version=profile.version,
+        ladder=Ladder.all_of(Audience.MEMBERS),
     )
     save_profile(session, profile, draft, by=person, at=MONDAY)
     session.commit()
@@ -115,26 +133,67 @@ def live(session: Session, cast: Cast) -> dict[str, int]:
     open_session(session, cast.nasrin, device="Firefox, Android", remember=True, at=MONDAY)
     session.commit()
     numbers = {"draft": begin(session, cast.nasrin, "draft").number}
-    numbers["waiting"] = submitted(session, cast.nasrin).proposal_number
+    numbers["waiting"] = submitted(session, cast.nasrin).subject_id
     held = claimed(session, submitted(session, cast.nasrin), by=cast.hamid, at=MONDAY)
-    numbers["held"] = held.proposal_number
+    numbers["held"] = held.subject_id
     for name, outcome in (
         ("accepted", Outcome.ACCEPT),
         ("asked", Outcome.REQUEST_CHANGES),
         ("declined", Outcome.DECLINE),
     ):
         item = decided(session, submitted(session, cast.nasrin), outcome, by=cast.hamid)
-        numbers[name] = item.proposal_number
+        numbers[name] = item.subject_id
     change_without_sending(session, cast.nasrin, numbers["asked"])
     return numbers
+
+
+def talk(session: Session, cast: Cast) -> None:
+    """She supports, follows, and says something to a proposal of Kamran's."""
+    item = decided(session, submitted(session, cast.kamran, BICYCLES), by=cast.hamid)
+    proposal, nasrin = item.of_proposal, session.get_one(Account, cast.nasrin.id)
+    support(session, proposal, cities=["freiburg"], by=nasrin, at=MONDAY)
+    follow(session, FollowKind.TOPIC, "transport", by=nasrin, at=MONDAY)
+    for words in (SHOWN, UNSENT):
+        draft = CommentDraft(words)
+        said = comments.write(
+            session, proposal, draft, form_key=str(len(words)), by=nasrin, at=MONDAY
+        )
+        session.flush()
+        if words is SHOWN:
+            waits = item_about(session, ItemKind.COMMENT, said.id)
+            assert waits is not None
+            session.refresh(waits, ["proposal"])
+            hamid = session.get_one(Account, cast.hamid.id)
+            comments.approve(session, waits, said, version=said.version, by=hamid, at=MONDAY)
+    session.commit()
+
+
+def test_what_she_said_stays_and_what_she_supports_counts_no_more(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    talk(session, cast)
+    leave(session, cast.nasrin)
+    send_all(session)
+    assert [word for word in ("نسرین", UNSENT) if word in everything(app)] == []
+    rows = session.scalars(select(Comment).order_by(Comment.id)).all()
+    assert [(row.state, row.text) for row in rows] == [
+        ("shown", SHOWN),
+        ("withdrawn", ""),
+    ]
+    assert session.scalars(select(Support)).all() == []
+    assert session.scalars(select(Follow)).all() == []
+    (tally,) = session.scalars(select(ProposalTally))
+    assert (tally.supporters, tally.own_city, tally.comments) == (0, 0, 1)
+    waits = select(QueueItem).where(QueueItem.kind == "comment", QueueItem.closed_at.is_(None))
+    assert session.scalars(waits).all() == []
 
 
 def send_all(session: Session) -> list[str]:
     """The addresses that the worker writes to, each row then done."""
     reached = []
-    while (row := mail.claim(session, at=LATER)) is not None:
+    while (row := claim_mail(session, at=LATER)) is not None:
         reached.append(row.to_address)
-        mail.mark_sent(session, row, at=LATER)
+        mail.mark_sent(session, [row], at=LATER)
         session.commit()
     session.commit()
     return reached
@@ -176,7 +235,7 @@ def test_an_address_that_refuses_the_last_letter_is_forgotten_too(
     app: Flask, session: Session, cast: Cast
 ) -> None:
     leave(session, cast.nasrin)
-    row = mail.claim(session, at=LATER)
+    row = claim_mail(session, at=LATER)
     assert row is not None
     session.commit()
     mail.give_up(session, row, "550 <nasrin@example.org> is unknown", at=LATER)
@@ -266,9 +325,9 @@ def test_what_a_moderator_held_is_free_and_what_they_decided_stands(
     add_note(session, held, text="Ask the water company.", by=cast.hamid, at=MONDAY)
     session.commit()
     leave(session, cast.hamid)
-    item = item_of(session, held.proposal_number)
+    item = item_of(session, held.subject_id)
     assert item is not None
-    assert (item.holder_id, item.closed_at, item.proposal.state) == (None, None, State.IN_REVIEW)
+    assert (item.holder_id, item.closed_at, item.of_proposal.state) == (None, None, State.IN_REVIEW)
     assert session.scalars(select(Note.author_id)).all() == [cast.hamid.id]
     assert session.scalars(select(Decision.decided_by)).all() == [cast.hamid.id]
     assert session.scalars(select(StaffScope)).all() == []
@@ -278,10 +337,10 @@ def test_a_passphrase_changed_meanwhile_stops_it(session: Session, cast: Cast) -
     session.get_one(Account, cast.nasrin.id).credential_version += 1
     session.commit()
     with pytest.raises(Changed), transaction(session):
-        close(session, cast.nasrin, at=LATER)
+        close(session, cast.nasrin, at=LATER, link_of=link_of)
     leave(session, cast.nasrin)
     with pytest.raises(Changed), transaction(session):
-        close(session, cast.nasrin, at=LATER)
+        close(session, cast.nasrin, at=LATER, link_of=link_of)
 
 
 def test_the_last_administrator_cannot_leave(app: Flask, session: Session, cast: Cast) -> None:
@@ -309,7 +368,7 @@ def test_of_a_decision_and_a_closing_at_once_each_has_one_clear_answer(
     app: Flask, session: Session, cast: Cast
 ) -> None:
     item = submitted(session, cast.nasrin)
-    version, number = item.proposal.version, item.proposal_number
+    version, number = item.of_proposal.version, item.subject_id
     session.close()
     answers = at_once(
         app,
@@ -331,7 +390,7 @@ def _close(opened: Session, *, number: int) -> str:
         with transaction(opened):
             seen = account_by_id(opened, number)
             assert seen is not None
-            close(opened, seen, at=LATER)
+            close(opened, seen, at=LATER, link_of=link_of)
     except LastAdmin:
         return "last"
     return "closed"
@@ -344,7 +403,7 @@ def _decide(opened: Session, *, item_id: int, by: Account, version: int) -> str:
             assert item is not None
             decide(
                 opened, item, Outcome.ACCEPT, reason="trial-first", message="سپاس.",
-                version=version, by=by, at=LATER, link="http://localhost/fa/me/proposals/1",
+                version=version, by=by, at=LATER, link=lambda _: "http://localhost/fa/me/proposals/1",
             )  # fmt: skip
     except Conflict:
         return "conflict"

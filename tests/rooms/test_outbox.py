@@ -14,8 +14,8 @@ from citizen_diplomat.accounts.messages import VerifyAddress
 from citizen_diplomat.cli import worker
 from citizen_diplomat.digests.messages import Digest
 from citizen_diplomat.foundation.heartbeat import last_beat
+from citizen_diplomat.mail import claiming, queries
 from citizen_diplomat.mail import outbox as room
-from citizen_diplomat.mail import queries
 from citizen_diplomat.mail.message import Message, Recipient
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.rules import (
@@ -106,24 +106,24 @@ def test_a_bulk_mail_needs_a_way_out(session: Session) -> None:
 
 def test_a_claimed_mail_is_nobody_elses_until_its_lease_ends(session: Session) -> None:
     post(session, "first", "second")
-    first = room.claim(session, at=NOON)
-    second = room.claim(session, at=NOON)
+    first = claiming.claim(session, at=NOON)
+    second = claiming.claim(session, at=NOON)
     assert (first and first.key, second and second.key) == ("first", "second")
-    assert room.claim(session, at=NOON) is None
-    assert room.claim(session, at=NOON + LEASE - MINUTE) is None
-    again = room.claim(session, at=NOON + LEASE)
+    assert claiming.claim(session, at=NOON) is None
+    assert claiming.claim(session, at=NOON + LEASE - MINUTE) is None
+    again = claiming.claim(session, at=NOON + LEASE)
     assert again is not None
     assert (again.key, again.attempts) == ("first", 2)
 
 
 def test_a_worker_that_lost_its_lease_changes_nothing(session: Session, app: Flask) -> None:
     post(session, "first")
-    mine = room.claim(session, at=NOON)
+    mine = claiming.claim(session, at=NOON)
     assert mine is not None
     session.expunge(mine)
-    theirs = room.claim(session, at=NOON + LEASE)
+    theirs = claiming.claim(session, at=NOON + LEASE)
     assert theirs is not None
-    room.mark_sent(session, theirs, at=NOON + LEASE)
+    room.mark_sent(session, [theirs], at=NOON + LEASE)
     room.postpone(session, mine, "450 later", at=NOON + LEASE)
     session.commit()
     assert only_row(app).state is MailState.SENT
@@ -239,7 +239,7 @@ def test_a_mail_that_always_kills_its_worker_is_given_up(session: Session, app: 
     post(session, "verify:1:1")
     at = NOON
     for _ in range(MOST_ATTEMPTS):
-        assert room.claim(session, at=at) is not None
+        assert claiming.claim(session, at=at) is not None
         session.commit()
         at += LEASE
     worker.work_once(app, at)
@@ -307,7 +307,7 @@ def test_workers_at_once_never_take_the_same_mail(session: Session, app: Flask) 
         together.wait(20)
         while True:
             with database_of(app).writing() as own:
-                row = room.claim(own, at=NOON)
+                row = claiming.claim(own, at=NOON)
                 own.commit()
             if row is None:
                 return

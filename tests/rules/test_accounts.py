@@ -20,9 +20,9 @@ from citizen_diplomat.accounts.rules import (
 HELD = {
     Role.MEMBER: set(),
     Role.MODERATOR: {Duty.ENTER, Duty.REVIEW, Duty.DIRECTORY},
-    Role.COORDINATOR: {Duty.ENTER, Duty.REVIEW, Duty.DIRECTORY},
+    Role.COORDINATOR: {Duty.ENTER, Duty.REVIEW, Duty.DIRECTORY, Duty.EDIT_QUESTIONS},
     Role.AUDITOR: {Duty.ENTER, Duty.READ_LOG},
-    Role.ADMIN: {Duty.ENTER, Duty.READ_LOG},
+    Role.ADMIN: {Duty.ENTER, Duty.READ_LOG, Duty.EDIT_QUESTIONS},
 }
 
 

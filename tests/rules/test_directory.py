@@ -1,5 +1,6 @@
 """Names in Latin letters, distances and clocks: the small rules behind profiles and cities."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citizen_diplomat.cities.rules import distance, minutes_ahead, shown_count
-from citizen_diplomat.directory.rules import SkillLevel, Visibility, is_latin
+from citizen_diplomat.directory.rules import (
+    SEES,
+    Audience,
+    Ladder,
+    LanguageDraft,
+    Part,
+    ProfileDraft,
+    Reader,
+    SkillDraft,
+    SkillLevel,
+    completed,
+    is_latin,
+)
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 ISFAHAN = (32.65246, 51.67462)
@@ -31,18 +44,44 @@ def test_any_text_can_be_asked_about(text: str) -> None:
     assert is_latin(text) in {True, False}
 
 
-def test_the_narrower_visibility_stands_first() -> None:
-    assert list(Visibility) == [Visibility.STAFF, Visibility.MEMBERS]
+def test_the_ladder_begins_with_the_narrowest() -> None:
+    assert list(Audience) == ["only_me", "staff", "members", "everyone"]
+    begins = replace(Ladder.all_of(Audience.STAFF), organisation=Audience.ONLY_ME)
+    assert Ladder() == begins
+
+
+def test_who_stands_closer_sees_all_that_others_see() -> None:
+    seen = [set(SEES[reader]) for reader in Reader]
+    assert seen[0] > seen[1] > seen[2] > seen[3] == {Audience.EVERYONE}
+    assert Audience.ONLY_ME not in SEES[Reader.STAFF]
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("part", Part)
+def test_each_part_has_its_own_rung(part: Part, audience: Audience) -> None:
+    ladder = Ladder(**{part.value: audience})
+    assert ladder.of(part) == audience
+    untouched = Ladder()
+    assert all(ladder.of(other) == untouched.of(other) for other in Part if other is not part)
+    assert ladder.shows(part, Reader.MEMBER) is (audience in {"members", "everyone"})
 
 
 def test_levels_rise() -> None:
-    assert list(SkillLevel) == ["basic", "intermediate", "advanced", "expert"]
+    assert list(SkillLevel) == ["some", "good", "professional"]
+
+
+def test_parts_are_complete_when_something_stands_in_them() -> None:
+    empty = ProfileDraft("Sina", "", "", None, "", "", frozenset(), frozenset(), 1)
+    assert completed(empty) == 0
+    some = replace(empty, city_slug="porto", languages=frozenset({LanguageDraft("fa")}))
+    assert completed(some) == 2
+    assert completed(replace(some, skills=frozenset({SkillDraft("pottery")}))) == 3
 
 
 @pytest.mark.parametrize(
-    ("members", "shown"), [(0, None), (1, None), (9, None), (10, 10), (231, 231)]
+    ("members", "shown"), [(0, None), (1, None), (4, None), (5, 5), (231, 231)]
 )
-def test_counts_under_ten_are_not_shown(members: int, shown: int | None) -> None:
+def test_fewer_than_five_are_not_counted(members: int, shown: int | None) -> None:
     assert shown_count(members) == shown
 
 

@@ -77,6 +77,34 @@ def test_a_day_on_which_the_clock_changes_is_shorter_or_longer() -> None:
     assert lengths == [timedelta(hours=23), timedelta(hours=25)]
 
 
+def test_a_member_chooses_the_day_and_the_hour() -> None:
+    monday = {"weekday": 0, "hour": 19}
+    early, late = at("2026-11-30T18:59:59", MADRID), at("2026-11-30T19:00:00", MADRID)
+    found = [
+        newest_period(Frequency.WEEKLY, zone=MADRID, at=moment, **monday)
+        for moment in (early, late)
+    ]
+    assert found == [
+        Period(date(2026, 11, 16), date(2026, 11, 23), 19),
+        Period(date(2026, 11, 23), date(2026, 11, 30), 19),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hour", "day", "ends"),
+    [(2, "2026-10-25", "00:00"), (2, "2026-03-29", "01:00"), (3, "2026-03-29", "01:00")],
+    ids=["shown twice: the first", "skipped: the next that is shown", "shown once"],
+)
+def test_an_hour_that_the_change_of_the_clock_touches(hour: int, day: str, ends: str) -> None:
+    moment = datetime.fromisoformat(f"{day}T{ends}").replace(tzinfo=UTC)
+    last = date.fromisoformat(day)
+    found = [
+        newest_period(Frequency.DAILY, zone=MADRID, at=when, hour=hour)
+        for when in (moment - timedelta(seconds=1), moment, moment + timedelta(hours=1))
+    ]
+    assert [period.end for period in found if period] == [last - timedelta(days=1), last, last]
+
+
 def test_never_is_never() -> None:
     assert newest_period(Frequency.NEVER, zone=TEHRAN, at=datetime(2026, 1, 1, tzinfo=UTC)) is None
     with pytest.raises(ValueError, match="never"):
@@ -84,18 +112,23 @@ def test_never_is_never() -> None:
 
 
 @settings(deadline=None)
-@given(moments, some.sampled_from(REGULAR), some.sampled_from(ZONES))
+@given(
+    moments,
+    some.sampled_from(REGULAR),
+    some.sampled_from(ZONES),
+    some.integers(0, 6),
+    some.integers(0, 23),
+)
 def test_the_newest_period_has_ended_and_the_next_has_not(
-    moment: datetime, frequency: Frequency, name: str
+    moment: datetime, frequency: Frequency, name: str, weekday: int, hour: int
 ) -> None:
     zone = ZoneInfo(name)
-    period = newest_period(frequency, zone=zone, at=moment)
+    period = newest_period(frequency, zone=zone, at=moment, weekday=weekday, hour=hour)
     assert period is not None
     following = next_period(frequency, period)
     assert period.start < period.end == following.start < following.end
-    local = moment.astimezone(zone).replace(tzinfo=None)
-    ends = [one.moments(zone)[1].replace(tzinfo=None) for one in (period, following)]
-    assert ends[0] <= local < ends[1]
+    ends = [one.moments(zone)[1].astimezone(UTC) for one in (period, following)]
+    assert ends[0] <= moment < ends[1]
 
 
 @settings(deadline=None)

@@ -6,6 +6,7 @@ import pytest
 
 from citizen_diplomat.proposals.rules import (
     DECISIONS,
+    DECISIONS_ON_APPEAL,
     EDITABLE,
     MOVES,
     PUBLIC,
@@ -15,7 +16,6 @@ from citizen_diplomat.proposals.rules import (
     State,
     Step,
     find_move,
-    is_final,
     lacks,
     steps_open_to,
 )
@@ -32,6 +32,11 @@ ALLOWED = {
     (State.IN_REVIEW, Step.REQUEST_CHANGES, Actor.STAFF): State.CHANGES_REQUESTED,
     (State.IN_REVIEW, Step.DECLINE, Actor.STAFF): State.DECLINED,
     (State.IN_REVIEW, Step.MARK_DUPLICATE, Actor.STAFF): State.DUPLICATE,
+    (State.ACCEPTED, Step.TAKE_DOWN, Actor.STAFF): State.DECLINED,
+    (State.DECLINED, Step.APPEAL, Actor.AUTHOR): State.APPEALED,
+    (State.APPEALED, Step.WITHDRAW, Actor.AUTHOR): State.WITHDRAWN,
+    (State.APPEALED, Step.GRANT_APPEAL, Actor.STAFF): State.ACCEPTED,
+    (State.APPEALED, Step.UPHOLD_DECLINE, Actor.STAFF): State.DECLINED,
 }
 EVERYTHING = list(product(State, Step, Actor))
 WHOLE = Draft("Title", "Summary", "Body", "health", ("porto",), "en")
@@ -54,8 +59,14 @@ def test_authors_never_decide() -> None:
 def test_every_decision_is_told_by_mail() -> None:
     """Whatever staff decide, the author gets a letter; so does every submission."""
     for move in MOVES:
-        expected = "decision" if move.step in DECISIONS else None
-        assert move.letter == ("received" if move.step is Step.SUBMIT else expected)
+        expected = {
+            Step.SUBMIT: "received",
+            Step.TAKE_DOWN: "text_removed",
+            Step.APPEAL: "appeal_received",
+            **dict.fromkeys(DECISIONS, "decision"),
+            **dict.fromkeys(DECISIONS_ON_APPEAL, "appeal_decided"),
+        }
+        assert move.letter == expected.get(move.step)
 
 
 def test_what_can_be_submitted_can_be_edited() -> None:
@@ -65,18 +76,6 @@ def test_what_can_be_submitted_can_be_edited() -> None:
     )
     assert not EDITABLE & WAITING_FOR_STAFF
     assert not EDITABLE & PUBLIC
-
-
-@pytest.mark.parametrize(
-    ("state", "final"),
-    [
-        (state, state in {"accepted", "declined", "duplicate", "withdrawn", "appealed"})
-        for state in State
-    ],
-)
-def test_what_is_final(state: State, final: bool) -> None:
-    """After an answer or a withdrawal nothing follows; appeals are heard in a later release."""
-    assert is_final(state) is final
 
 
 def test_a_whole_draft_lacks_nothing() -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from citizen_diplomat.mail.model import OutboxMessage
-from tests.conftest import csrf
+from tests.conftest import csrf, slowly
 
 WORDS = "pomegranate bridge kite indigo"
 OTHER_WORDS = "turquoise minaret cycling Thursday"
@@ -29,6 +29,7 @@ def register(browser: FlaskClient, email: str, /, **other: Any) -> TestResponse:
         "password": WORDS,
         "city": "freiburg",
         "accept_terms": "y",
+        **slowly(browser, "RegistrationForm"),
     }
     return post(browser, "/en/register", **(fields | other))
 

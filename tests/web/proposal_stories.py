@@ -12,6 +12,7 @@ from citizen_diplomat.moderation import queries as queue
 from citizen_diplomat.moderation.rules import Outcome
 from citizen_diplomat.proposals import actions
 from citizen_diplomat.proposals.model import Proposal
+from citizen_diplomat.proposals.queries import of_author
 from citizen_diplomat.proposals.rules import Draft, State
 from tests.cast import Cast
 from tests.conftest import database_of
@@ -56,6 +57,27 @@ def tell(
     return numbers
 
 
+def proceed(
+    app: Flask, cast: Cast, number: int, state: State, *, repeats: int | None = None
+) -> None:
+    """Bring a draft of Nasrin's to `state`."""
+    with database_of(app).writing() as session:
+        proposal = of_author(session, cast.nasrin.id, number, to_change=True)
+        assert proposal is not None
+        if state is not State.DRAFT:
+            nasrin = session.merge(cast.nasrin, load=False)
+            _advance(session, cast, nasrin, proposal, state, repeats, BEGAN)
+        session.commit()
+
+
+def review(app: Flask, cast: Cast, number: int, state: State) -> None:
+    """Let Hamid decide on a proposal that was sent, an hour after it began."""
+    with database_of(app).writing() as session:
+        proposal = session.get_one(Proposal, number)
+        _review(session, cast, proposal, state, None, BEGAN + timedelta(hours=1))
+        session.commit()
+
+
 def _bring(
     session: Session,
     cast: Cast,
@@ -66,15 +88,26 @@ def _bring(
     at: datetime,
 ) -> int:
     proposal = actions.start(session, draft, form_key=uuid4().hex, by=author, at=at)
-    if state is State.DRAFT:
-        return proposal.number
+    if state is not State.DRAFT:
+        _advance(session, cast, author, proposal, state, repeats, at)
+    return proposal.number
+
+
+def _advance(
+    session: Session,
+    cast: Cast,
+    author: Account,
+    proposal: Proposal,
+    state: State,
+    repeats: int | None,
+    at: datetime,
+) -> None:
     desk.submit(session, proposal, by=author, at=at, link="http://localhost/")
     session.flush()
     if state is State.WITHDRAWN:
         desk.withdraw(session, proposal, by=author, at=at)
     elif state is not State.SUBMITTED:
         _review(session, cast, proposal, state, repeats, at + timedelta(minutes=5))
-    return proposal.number
 
 
 def _review(
@@ -103,5 +136,5 @@ def _review(
         duplicate_of=repeats,
         by=hamid,
         at=at,
-        link="http://localhost/",
+        link=lambda _: "http://localhost/",
     )

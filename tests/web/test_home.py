@@ -17,20 +17,20 @@ def test_all_cities_but_isfahan_have_their_bay(client: FlaskClient) -> None:
     assert "/en/cities/isfahan" not in arcade
 
 
-def test_a_city_tells_its_members_from_ten_on(client: FlaskClient, session: Session) -> None:
+def test_a_city_tells_its_members_from_five_on(client: FlaskClient, session: Session) -> None:
     session.get_one(City, "porto").member_count = 231
-    session.get_one(City, "dakar").member_count = 9
+    session.get_one(City, "dakar").member_count = 4
     session.commit()
     page = client.get("/en/").get_data(as_text=True)
     assert "231 members" in page
-    assert "9 members" not in page
+    assert "4 members" not in page
     assert "۲۳۱ عضو" in client.get("/fa/").get_data(as_text=True)
 
 
 def test_each_reader_gets_their_own_figures_whoever_came_first(client: FlaskClient) -> None:
     for _ in range(2):
-        assert "کمتر از ۱۰ عضو" in client.get("/fa/").get_data(as_text=True)
-        assert "under 10 members" in client.get("/en/").get_data(as_text=True)
+        assert "کمتر از پنج عضو" in client.get("/fa/").get_data(as_text=True)
+        assert "fewer than five members" in client.get("/en/").get_data(as_text=True)
 
 
 def test_nothing_is_counted_before_anything_was_received(client: FlaskClient) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from citizen_diplomat.accounts.model import Account, AccountRole
 from citizen_diplomat.accounts.rules import Role
 from citizen_diplomat.directory.model import Profile, ProfileLanguage, ProfileSkill
+from citizen_diplomat.directory.rules import Part, SkillDraft
 from citizen_diplomat.foundation.text import search_text, sort_key
 from tests.cast import LONG_AGO, Cast
+from tests.profiles import NASRIN, describe
 
 Browsers = Callable[[Account], FlaskClient]
 Queries = Callable[[], AbstractContextManager[list[str]]]
@@ -19,13 +21,14 @@ Queries = Callable[[], AbstractContextManager[list[str]]]
 
 def open_to_members(session: Session, account: Account, *skills: str) -> None:
     """Let other members see a profile."""
-    profile = session.get_one(Profile, account.id)
-    profile.visibility = "members"
-    profile.about = "Leads the workshop by the sea."
-    session.add_all(
-        ProfileSkill(account_id=account.id, skill_slug=slug, willing=True) for slug in skills
+    known = frozenset(SkillDraft(slug, willing=True) for slug in skills)
+    describe(
+        session,
+        account,
+        NASRIN,
+        about="Leads the workshop by the sea.",
+        skills=known or NASRIN.skills,
     )
-    session.commit()
 
 
 def crowd(session: Session, size: int) -> None:
@@ -48,8 +51,8 @@ def crowd(session: Session, size: int) -> None:
             Profile(
                 account_id=account.id,
                 city_slug="porto",
-                visibility="members",
-                search_text=search_text(name),
+                **{f"{part}_seen_by": "members" for part in Part},
+                member_search_text=search_text(name),
                 sort_key=sort_key(name),
                 languages=[ProfileLanguage(code="en")],
                 skills=[ProfileSkill(skill_slug="pottery", willing=True)],
@@ -93,8 +96,11 @@ def test_a_profile_opened_to_members_is_found_and_read(
 
 
 def test_one_sees_oneself_as_others_do(cast: Cast, browser_of: Browsers) -> None:
-    page = text_of(browser_of(cast.nasrin), f"/en/members/{cast.nasrin.id}")
-    assert "Other members do not find you." in page
+    browser = browser_of(cast.nasrin)
+    answer = browser.get(f"/en/members/{cast.nasrin.id}")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/en/me/profile/as/member"
+    assert "Members see nothing of you" in text_of(browser, answer.headers["Location"])
 
 
 def test_the_directory_is_not_for_visitors(client: FlaskClient, cast: Cast) -> None:

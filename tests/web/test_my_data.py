@@ -13,6 +13,9 @@ from werkzeug.test import TestResponse
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.model import AuditEntry
+from citizen_diplomat.audit.receipts import Occasion
+from citizen_diplomat.audit.rules import AccessReason
+from citizen_diplomat.directory.contact import open_contact, reader_of
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.moderation.actions import add_note
 from citizen_diplomat.moderation.rules import Outcome
@@ -20,9 +23,10 @@ from citizen_diplomat.proposals import actions as proposals
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import Draft, State
 from tests.cast import PASSPHRASE, Cast
-from tests.conftest import csrf
+from tests.conftest import csrf, slowly
 from tests.desk import BICYCLES, MONDAY, WATER, decided, submitted
 from tests.web.account_pages import WORDS, is_signed_in, link_of, login, post, register
+from tests.web.talk import post as send
 
 BrowserOf = Callable[[Account], FlaskClient]
 Outbox = Callable[[], list[OutboxMessage]]
@@ -54,12 +58,21 @@ def story(session: Session, cast: Cast) -> int:
     submitted(session, cast.kamran, BICYCLES)
     item = submitted(session, cast.nasrin)
     add_note(session, item, text=NOTE, by=cast.maryam, at=MONDAY)
-    return decided(session, item, Outcome.ACCEPT, by=cast.hamid).proposal_number
+    return decided(session, item, Outcome.ACCEPT, by=cast.hamid).subject_id
 
 
 def test_nasrin_takes_everything_along(
     cast: Cast, browser_of: BrowserOf, story: int, session: Session
 ) -> None:
+    open_contact(
+        session,
+        cast.nasrin.id,
+        Occasion(AccessReason.PROPOSAL, "To talk about the pilot."),
+        by=reader_of(session, cast.hamid.id),
+        at=MONDAY,
+        link_for=lambda language: f"http://localhost/{language}/me/access",
+    )
+    session.commit()
     answer = download(browser_of(cast.nasrin))
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     assert answer.headers["Content-Disposition"].startswith(
@@ -82,10 +95,40 @@ def test_nasrin_takes_everything_along(
     assert (decision["proposal"], decision["outcome"]) == (story, "accept")
     assert decision["message"] == "سپاس از شما."
     assert set(decision["reason"]) == {"fa", "en"}
-    assert [row["kind"] for row in data["letters"]["mails"]] == ["received", "decision"]
+    assert [row["kind"] for row in data["letters"]["mails"]] == [
+        "received",
+        "decision",
+        "data_opened",
+    ]
+    (receipt,) = data["contact_data_opened"]
+    assert (receipt["role"], receipt["reason"]) == ("moderator", "proposal")
+    assert receipt["reason_in_words"] == "To talk about the pilot."
     assert [row["device"] for row in data["sign_ins"]] == ["Test"]
     assert data["log"][-1]["did"] == "account.exported"
     assert logged(session)[-1] == "account.exported"
+
+
+def test_what_was_said_supported_followed_and_reported_is_in_the_file(
+    cast: Cast, browser_of: BrowserOf, story: int
+) -> None:
+    browser, page = browser_of(cast.kamran), f"/en/proposals/{story}"
+    send(
+        browser,
+        f"{page}/comments/new",
+        text="A thought",
+        mark="question",
+        **slowly(browser, "MemberCommentForm"),
+    )
+    send(browser, f"{page}/support")
+    send(browser, "/en/me/follows", kind="city", subject="porto")
+    send(browser, f"/en/report/proposal/{story}", ground="other", text="Look at it")
+    data = json.loads(download(browser).get_data())["community"]
+    assert [(row["text"], row["state"]) for row in data["comments"]] == [("A thought", "waiting")]
+    assert [row["proposal"] for row in data["supports"]] == [story]
+    assert [(row["kind"], row["which"]) for row in data["follows"]] == [("city", "porto")]
+    assert [(row["about"], row["text"]) for row in data["reports"]] == [
+        (f"proposal {story}", "Look at it")
+    ]
 
 
 def test_the_file_holds_nothing_of_others_and_no_secret(
@@ -167,7 +210,9 @@ def test_nasrin_leaves_at_once_and_on_every_device(
     app: Flask, cast: Cast, browser_of: BrowserOf, outbox: Outbox, session: Session
 ) -> None:
     phone, laptop = browser_of(cast.nasrin), browser_of(cast.nasrin)
-    post(app.test_client(), "/en/password/forgot", email=cast.nasrin.email)
+    visitor = app.test_client()
+    guard = slowly(visitor, "ForgotForm")
+    post(visitor, "/en/password/forgot", email=cast.nasrin.email, **guard)
     reset = link_of(outbox()[0])
     answer = leave(laptop)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/en/")

@@ -8,13 +8,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.mail.model import OutboxMessage
 from tests.cast import PASSPHRASE, Cast
-from tests.conftest import csrf
+from tests.conftest import csrf, slowly
 from tests.web.account_pages import (
     OTHER_WORDS,
     WORDS,
@@ -30,8 +31,13 @@ Outbox = Callable[[], list[OutboxMessage]]
 BrowserOf = Callable[[Account], FlaskClient]
 
 
+def ask(browser: FlaskClient, email: str) -> TestResponse:
+    guard = slowly(browser, "ForgotForm")
+    return post(browser, "/en/password/forgot", email=email, **guard)
+
+
 def forgot(browser: FlaskClient, email: str) -> object:
-    answer = post(browser, "/en/password/forgot", email=email)
+    answer = ask(browser, email)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/en/password/sent")
     return browser.get("/en/password/sent").get_data()
 
@@ -47,7 +53,7 @@ def test_nasrin_chooses_a_new_passphrase_and_every_other_device_is_out(
     assert client.get(link).status_code == 200
     assert is_signed_in(phone)
     answer = post(client, link, password=WORDS)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/fa/me/proposals")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/fa/me")
     assert is_signed_in(client)
     assert not is_signed_in(phone)
     assert login(app.test_client(), cast.nasrin.email, PASSPHRASE).status_code == 422
@@ -133,7 +139,7 @@ def test_a_weak_new_passphrase_is_refused_and_the_link_stays_good(
 def test_reset_mails_are_limited(client: FlaskClient, cast: Cast, outbox: Outbox) -> None:
     for _ in range(3):
         forgot(client, cast.nasrin.email)
-    assert post(client, "/en/password/forgot", email="NASRIN@example.org").status_code == 429
+    assert ask(client, "NASRIN@example.org").status_code == 429
     assert len(outbox()) == 3
 
 

@@ -14,6 +14,7 @@ from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.cities.model import City
 from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.directory.queries import of_account
+from citizen_diplomat.directory.rules import Audience, Ladder, Part
 from citizen_diplomat.foundation.text import search_text
 from tests.cast import Cast
 from tests.conftest import csrf
@@ -29,9 +30,13 @@ FILLED = {
     "other_country": "",
     "languages": ["fa", "ca", "es"],
     "skills": ["pottery", "tile-making"],
-    "level-pottery": "expert",
+    "level-pottery": "professional",
+    "speaks-fa": "native",
     "willing": ["pottery"],
-    "visibility": "members",
+    "availability": "day",
+    "name_seen_by": "members",
+    "latin_name_seen_by": "everyone",
+    "about_seen_by": "only_me",
     "version": "1",
 }
 
@@ -60,12 +65,20 @@ def test_nasrin_fills_in_her_profile(cast: Cast, browser_of: Browsers, session: 
     assert answer.status_code == 303
     profile = stored(session, cast.nasrin)
     assert profile.account.display_name == "نسرین بهرامی"
-    assert [row.code for row in profile.languages] == ["ca", "es", "fa"]
-    assert [(row.skill_slug, row.level, row.willing) for row in profile.skills] == [
-        ("pottery", "expert", True),
-        ("tile-making", "intermediate", False),
+    assert [(row.code, row.level) for row in profile.languages] == [
+        ("ca", "conversational"),
+        ("es", "conversational"),
+        ("fa", "native"),
     ]
-    assert profile.visibility == "members"
+    assert [(row.skill_slug, row.level, row.willing) for row in profile.skills] == [
+        ("pottery", "professional", True),
+        ("tile-making", "good", False),
+    ]
+    assert profile.ladder() == Ladder(
+        name=Audience.MEMBERS, latin_name=Audience.EVERYONE, about=Audience.ONLY_ME
+    )
+    assert profile.availability == "day"
+    assert not profile.may_be_asked
     assert profile.version == 2
 
 
@@ -76,7 +89,7 @@ def test_she_is_told_that_it_is_saved_and_sees_what_she_wrote(
     post(browser)
     page = browser.get("/fa/me/profile").get_data(as_text=True)
     assert "نمایهٔ شما ذخیره شد." in page
-    assert 'value="expert" selected' in page
+    assert 'value="professional" selected' in page
     assert 'name="version" type="hidden" value="2"' in page
 
 
@@ -87,8 +100,8 @@ def test_she_is_told_that_it_is_saved_and_sees_what_she_wrote(
 def test_the_search_column_knows_every_spelling(
     cast: Cast, browser_of: Browsers, session: Session, query: str
 ) -> None:
-    post(browser_of(cast.nasrin))
-    column = stored(session, cast.nasrin).search_text
+    post(browser_of(cast.nasrin), about_seen_by="staff")
+    column = stored(session, cast.nasrin).staff_search_text
     assert search_text(query).split("\n")[1] in column.split("\n")[1]
 
 
@@ -111,7 +124,7 @@ def test_what_is_wrong_is_said_and_everything_typed_is_still_there(
     assert "Write the name of your city." in text
     assert "Choose the country of your city." in text
     assert "My workshop stands by the sea." in text
-    assert 'value="expert" selected' in text
+    assert 'value="professional" selected' in text
     assert stored(session, cast.nasrin).version == 1
 
 
@@ -123,7 +136,10 @@ def test_what_is_wrong_is_said_and_everything_typed_is_still_there(
         {"languages": ["klingon"]},
         {"skills": ["mind-reading"]},
         {"skills": ["pottery"], "level-pottery": "godlike"},
-        {"visibility": "everyone"},
+        {"languages": ["fa"], "speaks-fa": "godlike"},
+        {"name_seen_by": "nobody"},
+        {"about_seen_by": ""},
+        {"availability": "always"},
         {"display_name": "\u202eniam"},
         {"display_name": "!!!"},
         {"display_name": "x" * 81},
@@ -186,7 +202,7 @@ def test_a_change_of_skills_alone_is_a_new_version(
 ) -> None:
     browser = browser_of(cast.nasrin)
     post(browser)
-    post(browser, version="2", **{"level-pottery": "basic"})
+    post(browser, version="2", **{"level-pottery": "some"})
     assert stored(session, cast.nasrin).version == 3
 
 
@@ -221,7 +237,9 @@ def test_the_log_names_the_fields_and_none_of_their_content(
     post(browser_of(cast.nasrin))
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "profile.saved")).one()
     assert entry.actor_id == cast.nasrin.id
-    assert entry.detail == {"fields": ["latin_name", "about", "languages", "skills", "visibility"]}
+    assert entry.detail == {
+        "fields": ["latin_name", "about", "languages", "skills", "ladder", "availability"]
+    }
 
 
 def test_staff_can_be_members_too(cast: Cast, browser_of: Browsers, session: Session) -> None:
@@ -240,3 +258,52 @@ def test_the_form_asks_for_its_token(cast: Cast, browser_of: Browsers, session: 
     answer = browser_of(cast.nasrin).post("/fa/me/profile", data=FILLED)
     assert answer.status_code == 400
     assert stored(session, cast.nasrin).version == 1
+
+
+def test_a_form_that_does_not_say_who_sees_a_part_leaves_it_as_it_was(
+    cast: Cast, browser_of: Browsers, session: Session
+) -> None:
+    browser = browser_of(cast.nasrin)
+    post(browser)
+    said = {name: value for name, value in FILLED.items() if "seen_by" not in name}
+    token = csrf(browser.get("/en/me/profile"))
+    fields = {**said, "about": "Another text.", "version": "2", "csrf_token": token}
+    assert browser.post("/en/me/profile", data=fields).status_code == 303
+    profile = stored(session, cast.nasrin)
+    assert profile.about == "Another text."
+    assert profile.about_seen_by == "only_me"
+    assert profile.city_seen_by == "staff"
+
+
+def test_to_be_asked_is_a_consent_that_is_given_and_taken_back(
+    cast: Cast, browser_of: Browsers, session: Session
+) -> None:
+    browser = browser_of(cast.nasrin)
+    assert "checked" not in tick_of(browser)
+    post(browser, may_be_asked="y")
+    assert stored(session, cast.nasrin).may_be_asked
+    assert "checked" in tick_of(browser)
+    post(browser, version="2")
+    assert not stored(session, cast.nasrin).may_be_asked
+
+
+def tick_of(browser: FlaskClient) -> str:
+    """The box of the consent to be asked."""
+    page = browser.get("/en/me/profile").get_data(as_text=True)
+    return (
+        page.partition('name="may_be_asked"')[0].rpartition("<")[2]
+        + page.partition('name="may_be_asked"')[2].partition(">")[0]
+    )
+
+
+def test_each_part_says_who_sees_it_and_how_many_are_complete(
+    cast: Cast, browser_of: Browsers
+) -> None:
+    browser = browser_of(cast.nasrin)
+    page = browser.get("/en/me/profile").get_data(as_text=True)
+    # All but the organisation, which is for its owner alone.
+    assert page.count('<option selected value="staff">Staff only</option>') == len(Part) - 1
+    assert page.count('<option selected value="only_me">Only me</option>') == 1
+    assert "1 of 6 parts is complete" in page
+    post(browser)
+    assert "6 of 6 parts are complete" in browser.get("/en/me/profile").get_data(as_text=True)

@@ -339,4 +339,4 @@ def test_who_is_signed_in_needs_no_second_account(
     browser_of: Callable[[Account], FlaskClient], cast: Cast
 ) -> None:
     answer = browser_of(cast.kamran).get("/en/register")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/me/proposals")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/me")

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from citizen_diplomat.accounts.model import Account, AccountSession
 from citizen_diplomat.foundation.clock import now
 from tests.cast import PASSPHRASE, Cast
-from tests.conftest import csrf
+from tests.conftest import token_of
 from tests.web.account_pages import is_signed_in, post
 
 BrowserOf = Callable[[Account], FlaskClient]
 
 
 def end(browser: FlaskClient, which: str) -> int:
-    token = csrf(browser.get("/en/me/security"))
+    token = token_of(browser)
     data = {"csrf_token": token, "which": which}
     return browser.post("/en/me/sessions/end", data=data).status_code
 

@@ -41,7 +41,7 @@ def test_kamran_signs_in_whatever_case_and_spaces_he_types(
     client: FlaskClient, cast: Cast, session: Session
 ) -> None:
     answer = login(client, "  Kamran@Example.ORG ", PASSPHRASE)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/me/proposals")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/me")
     assert is_signed_in(client)
     assert actions(session) == [("account.signed_in", f"account:{cast.kamran.id}")]
 
@@ -52,7 +52,7 @@ def test_kamran_signs_in_whatever_case_and_spaces_he_types(
         ("hamid", "/en/staff/queue"),
         ("soheila", "/en/staff/queue"),
         ("arash", "/en/staff/log"),
-        ("nasrin", "/en/me/proposals"),
+        ("nasrin", "/en/me"),
     ],
 )
 def test_everybody_arrives_where_their_work_is(
@@ -210,7 +210,7 @@ def test_signing_in_never_leads_to_another_site(
             "evil" not in page.get_data(as_text=True).partition("<main")[2].partition("</form")[0]
         )
         answer = login(client, cast.kamran.email, PASSPHRASE, next=target)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/me/proposals")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/me")
 
 
 def test_who_wanted_a_page_gets_there_after_signing_in(client: FlaskClient, cast: Cast) -> None:

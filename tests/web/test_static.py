@@ -18,6 +18,9 @@ def packages(tmp_path: Path) -> Path:
         "bootstrap/dist/css/bootstrap.min.css": "a{}/*# sourceMappingURL=bootstrap.min.css.map */",
         "bootstrap/dist/css/bootstrap.rtl.min.css": "a{}",
         "vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2": "font",
+        "vazirmatn/fonts/ttf/Vazirmatn-Regular.ttf": "font",
+        "vazirmatn/fonts/ttf/Vazirmatn-Bold.ttf": "font",
+        "altcha/dist/workers/pbkdf2.js": "self.onmessage = () => {};",
         "bootstrap-icons/icons/send.svg": '<svg width="16" viewBox="0 0 16 16">\n <path/>\n</svg>',
     }.items():
         path = folder / name

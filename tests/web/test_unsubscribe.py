@@ -1,14 +1,23 @@
 """Ending the digest with one click, without signing in (RFC 8058)."""
 
+from email import message_from_bytes
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from citizen_diplomat.accounts.messages import PassphraseChanged
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.cli import worker
 from citizen_diplomat.digests import actions, queries
 from citizen_diplomat.digests.rules import Frequency
+from citizen_diplomat.mail import outbox, preferences
 from citizen_diplomat.mail.outbox import is_suppressed
+from citizen_diplomat.mail.preference_rules import Channel, Kind
+from citizen_diplomat.outcomes.messages import HelpOffered
 from citizen_diplomat.web.services import KEY
 from tests.cast import LONG_AGO, Cast
 
@@ -90,3 +99,29 @@ def test_a_forged_or_foreign_token_is_a_page_that_does_not_exist(
         assert client.get(link).status_code == 404
         assert client.post(link, data=ONE_CLICK).status_code == 404
     assert frequency(session, subscribed.nasrin) == "weekly"
+
+
+def test_a_letter_on_ones_own_affairs_can_be_ended_from_the_mail_program_too(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    """Nasrin ends mails about her own; what warns of a thief carries no such link."""
+    link = f"{app.extensions[KEY].settings.base_url}/fa/me"
+    for message in (
+        PassphraseChanged(reset_link=link),
+        HelpOffered(7, "Tiles", "Kamran", 3, "With pleasure", link),
+    ):
+        outbox.post(session, message, cast.nasrin.recipient, key=message.name, at=LONG_AGO)
+    session.commit()
+    worker.work_once(app, LONG_AGO)
+    folder = Path(app.extensions[KEY].settings.data_dir) / "mail"
+    letters = {
+        path.stem.rpartition("-")[2]: message_from_bytes(path.read_bytes())
+        for path in folder.glob("*.eml")
+    }
+    assert letters["passphrase_changed"]["List-Unsubscribe"] is None
+    offered = letters["help_offered"]
+    assert offered["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    way_out = urlsplit(offered["List-Unsubscribe"].strip("<>")).path
+    assert app.test_client(use_cookies=False).post(way_out, data=ONE_CLICK).status_code == 200
+    session.rollback()
+    assert not preferences.is_wanted(session, cast.nasrin.id, Kind.MINE, Channel.AT_ONCE)

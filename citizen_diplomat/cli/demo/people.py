@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from citizen_diplomat.accounts import actions as accounts
+from citizen_diplomat.accounts.consents import give_consent
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import ConsentPurpose, Role
 from citizen_diplomat.audit.actions import record
@@ -124,7 +125,7 @@ def admit(session: Session, person: Person, *, hashed: str, at: datetime) -> Acc
     account.is_demo, account.verified_at = True, at + timedelta(minutes=4)
     record(session, "account.demo", f"account:{account.id}", by=None, at=at, role=person.role)
     if person.role is Role.MEMBER:
-        accounts.give_consent(session, account, ConsentPurpose.TERMS, source="demo", at=at)
+        give_consent(session, account, ConsentPurpose.TERMS, source="demo", at=at)
         open_profile(session, account, city_slug=person.city)
         # The profile must be there when its owner arrives.
         session.flush()

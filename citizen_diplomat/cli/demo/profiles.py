@@ -10,9 +10,19 @@ from citizen_diplomat.digests.actions import choose
 from citizen_diplomat.digests.rules import Frequency
 from citizen_diplomat.directory.actions import save_profile
 from citizen_diplomat.directory.queries import of_account
-from citizen_diplomat.directory.rules import ProfileDraft, SkillDraft, SkillLevel, Visibility
+from citizen_diplomat.directory.rules import (
+    Audience,
+    Availability,
+    Ladder,
+    LanguageDraft,
+    LanguageLevel,
+    ProfileDraft,
+    SkillDraft,
+    SkillLevel,
+)
 
-LEVELS = (SkillLevel.EXPERT, SkillLevel.ADVANCED, SkillLevel.INTERMEDIATE)
+LEVELS = (SkillLevel.PROFESSIONAL, SkillLevel.GOOD, SkillLevel.SOME)
+FLUENCY = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.CONVERSATIONAL)
 
 
 def describe(
@@ -33,10 +43,12 @@ def describe(
         city_slug=profile.city_slug,
         other_city="",
         other_country="",
-        languages=frozenset(author["speaks"]),
+        languages=_languages(author["speaks"]),
         skills=_skills(proposal["skills"]),
-        visibility=Visibility.MEMBERS if author["seen_by_members"] else Visibility.STAFF,
         version=profile.version,
+        ladder=_ladder(author["seen_by"]),
+        availability=Availability(author.get("time", "none")),
+        may_be_asked=author.get("may_be_asked", False),
     )
     save_profile(session, profile, draft, by=account, at=at)
     if author["digest"] != Frequency.NEVER:
@@ -55,3 +67,17 @@ def _skills(slugs: list[str]) -> frozenset[SkillDraft]:
         SkillDraft(slug, LEVELS[min(place, len(LEVELS) - 1)], willing=place < 2)
         for place, slug in enumerate(slugs)
     )
+
+
+def _languages(codes: list[str]) -> frozenset[LanguageDraft]:
+    return frozenset(
+        LanguageDraft(code, FLUENCY[min(place, len(FLUENCY) - 1)])
+        for place, code in enumerate(codes)
+    )
+
+
+def _ladder(seen_by: str | dict[str, str]) -> Ladder:
+    """One audience for all parts, or some parts by name and staff for the rest."""
+    if isinstance(seen_by, str):
+        return Ladder.all_of(Audience(seen_by))
+    return Ladder(**{part: Audience(audience) for part, audience in seen_by.items()})

@@ -9,6 +9,7 @@ from citizen_diplomat.web import fresh_passphrase
 from citizen_diplomat.web.database import db, reading
 from citizen_diplomat.web.forms import BaseForm, Required, TickField
 from citizen_diplomat.web.kept_forms import forget_kept_form
+from citizen_diplomat.web.links import link_to
 from citizen_diplomat.web.member.blueprint import member
 from citizen_diplomat.web.pages import form_page, say, see_other
 from citizen_diplomat.web.personal_data import close
@@ -38,7 +39,12 @@ def close_account() -> Response:
         return _page(form)
     try:
         with transaction(db()):
-            close(db(), person, at=request_time())
+            close(
+                db(),
+                person,
+                at=request_time(),
+                link_of=lambda number: link_to("member.coauthors", number=number),
+            )
             forget_kept_form()
             sign_out()
     except LastAdmin:

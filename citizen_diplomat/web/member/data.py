@@ -1,17 +1,12 @@
 """Members take with them everything that is kept about them (GDPR art. 15 and 20)."""
 
-import json
-
 from werkzeug.wrappers import Response
 
-from citizen_diplomat.audit.actions import record
-from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.web import fresh_passphrase
-from citizen_diplomat.web.database import db, reading
+from citizen_diplomat.web.data_file import data_file
 from citizen_diplomat.web.forms import BaseForm
 from citizen_diplomat.web.member.blueprint import member
 from citizen_diplomat.web.pages import form_page, see_other
-from citizen_diplomat.web.personal_data import export
 from citizen_diplomat.web.signin import request_time, signed_in
 
 
@@ -38,12 +33,4 @@ def download() -> Response:
     person, at, form = signed_in(), request_time(), DownloadForm()
     if not (form.validate_on_submit() and fresh_passphrase.is_right(form, person)):
         return form_page("member/data/data.html", form)
-    with transaction(db()):
-        record(db(), "account.exported", f"account:{person.id}", by=person.id, at=at)
-    with reading() as session:
-        content = json.dumps(export(session, person, at=at), ensure_ascii=False, indent=2)
-    response = Response(content + "\n", mimetype="application/json")
-    name = f"citizen-diplomat-{at.date().isoformat()}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return data_file(person, at=at)

@@ -8,19 +8,19 @@ from werkzeug.wrappers import Response
 
 from citizen_diplomat.directory.actions import open_profile, save_profile
 from citizen_diplomat.directory.model import Profile
-from citizen_diplomat.directory.queries import of_account
-from citizen_diplomat.directory.rules import ProfileDraft
+from citizen_diplomat.directory.queries import of_account, shown
+from citizen_diplomat.directory.rules import PARTS_TO_COMPLETE, ProfileDraft, Reader, completed
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.web.database import db
+from citizen_diplomat.web.directory import LANGUAGE_LEVELS, LEVELS, profile_page
 from citizen_diplomat.web.kept_forms import forget_kept_form, kept_form
 from citizen_diplomat.web.member.blueprint import member
-from citizen_diplomat.web.member.profile_form import LEVEL_CHOICES, ProfileForm
-from citizen_diplomat.web.pages import form_page, say, see_other
+from citizen_diplomat.web.member.profile_form import ProfileForm
+from citizen_diplomat.web.pages import CONFLICT, form_page, found, say, see_other
 from citizen_diplomat.web.reference import skill_choices
 from citizen_diplomat.web.signin import request_time, signed_in
 
 PAGE = "member/profile/profile.html"
-CONFLICT = 409
 
 
 @member.route("/me/profile", methods=["GET", "POST"])
@@ -29,7 +29,14 @@ def profile() -> Response:
     is_post = request.method == "POST"
     saved = of_account(db(), signed_in().id, to_change=is_post)
     form = ProfileForm(request.form if is_post else kept_form(), saved)
-    context = {"groups": skill_choices(), "levels": LEVEL_CHOICES, "is_stale": False}
+    context = {
+        "groups": skill_choices(),
+        "levels": LEVELS,
+        "language_levels": LANGUAGE_LEVELS,
+        "completed": completed(form.saved) if form.saved else 0,
+        "parts": PARTS_TO_COMPLETE,
+        "is_stale": False,
+    }
     if not form.validate_on_submit():
         return form_page(PAGE, form, **context)
     draft = form.draft()
@@ -45,6 +52,16 @@ def profile() -> Response:
         forget_kept_form()
     say("ok", gettext("Your profile is saved."))
     return see_other("member.profile")
+
+
+@member.get("/me/profile/as/<any(member, stranger, staff):reader>")
+def profile_as(reader: str) -> Response:
+    """Show this member their own profile through the eyes of others, by the very same query."""
+    return profile_page(
+        "member/profile/seen.html",
+        profile=found(shown(db(), signed_in().id, Reader(reader))),
+        reader=reader,
+    )
 
 
 def _is_conflict(saved: Profile, draft: ProfileDraft) -> bool:

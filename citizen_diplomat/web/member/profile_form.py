@@ -1,5 +1,6 @@
 """The form of a member's profile."""
 
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -13,20 +14,31 @@ from citizen_diplomat.directory.rules import (
     CITY_NAME_LENGTH,
     MOST_LANGUAGES,
     MOST_SKILLS,
+    ORGANISATION_LENGTH,
+    Audience,
+    Availability,
+    Ladder,
+    LanguageDraft,
+    LanguageLevel,
+    Part,
     ProfileDraft,
     SkillDraft,
     SkillLevel,
-    Visibility,
     is_latin,
 )
 from citizen_diplomat.foundation.numbers import format_number, parse_int
-from citizen_diplomat.web.directory import LEVELS, OTHER_CITY, language_choices
+from citizen_diplomat.web.directory import (
+    AUDIENCES,
+    AVAILABILITIES,
+    OTHER_CITY,
+    language_choices,
+)
 from citizen_diplomat.web.forms import (
     BaseForm,
     CheckboxesField,
     ChoiceField,
     KeptField,
-    RadioChoiceField,
+    TickField,
     line,
     paragraphs,
 )
@@ -58,12 +70,19 @@ def skill_options() -> Choices:
     return [choice for group in skill_choices().values() for choice in group]
 
 
-def visibility_options() -> Choices:
-    """Who may see a profile, the narrower choice first."""
-    return [
-        (Visibility.STAFF.value, gettext("Staff of the municipality only")),
-        (Visibility.MEMBERS.value, gettext("Staff and signed-in members")),
-    ]
+def audience_options() -> Choices:
+    """Who may see a part, the narrowest choice first."""
+    return [(audience.value, str(word)) for audience, word in AUDIENCES.items()]
+
+
+def availability_options() -> Choices:
+    """How much time somebody has, the least first."""
+    return [(time.value, str(word)) for time, word in AVAILABILITIES.items()]
+
+
+def seen_by() -> ChoiceField:
+    """Who sees one part; a form that does not say leaves it as it was."""
+    return ChoiceField(lazy_gettext("Who sees this?"), choices=audience_options)
 
 
 class ProfileForm(BaseForm):
@@ -76,6 +95,7 @@ class ProfileForm(BaseForm):
     )
     latin_name = line(lazy_gettext("Name in Latin letters"), longest=NAME_LENGTH, required=False)
     about = paragraphs(lazy_gettext("About you"), longest=ABOUT_LENGTH, required=False)
+    organisation = line(lazy_gettext("Organisation"), longest=ORGANISATION_LENGTH, required=False)
     city = ChoiceField(lazy_gettext("City"), choices=city_options)
     other_city = line(
         lazy_gettext("Name of the other city"), longest=CITY_NAME_LENGTH, required=False
@@ -84,9 +104,18 @@ class ProfileForm(BaseForm):
     languages = CheckboxesField(lazy_gettext("Languages"), choices=language_choices)
     skills = CheckboxesField(lazy_gettext("Skills"), choices=skill_options)
     willing = CheckboxesField(lazy_gettext("Willing to help"), choices=skill_options)
-    visibility = RadioChoiceField(
-        lazy_gettext("Who sees your profile?"), choices=visibility_options
+    availability = ChoiceField(lazy_gettext("Time for others"), choices=availability_options)
+    may_be_asked = TickField(
+        lazy_gettext("The office may ask me for help with something that fits my skills")
     )
+    name_seen_by = seen_by()
+    latin_name_seen_by = seen_by()
+    about_seen_by = seen_by()
+    organisation_seen_by = seen_by()
+    city_seen_by = seen_by()
+    languages_seen_by = seen_by()
+    skills_seen_by = seen_by()
+    photo_seen_by = seen_by()
     version = KeptField()
 
     def __init__(self, formdata: MultiDict[str, str] | None, profile: Profile | None) -> None:
@@ -121,21 +150,24 @@ class ProfileForm(BaseForm):
             raise ValidationError(gettext("Choose the country of your city."))
 
     def validate_languages(self, field: Any) -> None:
-        """A list that helps others to choose has an end."""
+        """A list that helps others to choose has an end; each level is one of ours."""
         _at_most(field, MOST_LANGUAGES)
+        _each_of(LanguageLevel, [level for _, level in self.rated_languages()])
 
     def validate_skills(self, field: Any) -> None:
         """A list that helps others to choose has an end; each level is one of ours."""
         _at_most(field, MOST_SKILLS)
-        if any(self.level_of(slug) not in set(SkillLevel) for slug in field.data or ()):
-            raise ValidationError(gettext("Please choose a level from the list."))
+        _each_of(SkillLevel, [level for _, level, _ in self.rated_skills()])
 
     def level_of(self, slug: str) -> str:
         """The level of a skill as posted, else as saved, else the middle one."""
-        if self.posted is not None:
-            return self.posted.get(f"level-{slug}", SkillLevel.INTERMEDIATE)
-        skills = self.saved.skills if self.saved else frozenset()
-        return next((skill.level for skill in skills if skill.slug == slug), "intermediate")
+        saved = {skill.slug: skill.level for skill in self.saved.skills} if self.saved else {}
+        return self._posted(f"level-{slug}") or saved.get(slug, SkillLevel.GOOD)
+
+    def fluency_of(self, code: str) -> str:
+        """The level of a language as posted, else as saved, else one that allows to talk."""
+        saved = {row.code: row.level for row in self.saved.languages} if self.saved else {}
+        return self._posted(f"speaks-{code}") or saved.get(code, LanguageLevel.CONVERSATIONAL)
 
     def rated_skills(self) -> list[tuple[str, str, bool]]:
         """The chosen skills in the office's order: slug, level, and whether willing to help."""
@@ -146,6 +178,14 @@ class ProfileForm(BaseForm):
             if slug in chosen
         ]
 
+    def rated_languages(self) -> list[tuple[str, str]]:
+        """The chosen languages in the reader's order: code and level."""
+        chosen = set(self.languages.data or ())
+        return [(code, self.fluency_of(code)) for code, _ in language_choices() if code in chosen]
+
+    def _posted(self, name: str) -> str:
+        return self.posted.get(name, "") if self.posted is not None else ""
+
     def draft(self) -> ProfileDraft:
         """What was typed, after it has been found right."""
         elsewhere = self.city.data == OTHER_CITY
@@ -153,20 +193,22 @@ class ProfileForm(BaseForm):
             display_name=self.display_name.data or "",
             latin_name=self.latin_name.data or "",
             about=self.about.data or "",
+            organisation=self.organisation.data or "",
             city_slug=None if elsewhere else self.city.data,
             other_city=self.other_city.data or "" if elsewhere else "",
             other_country=self.other_country.data or "" if elsewhere else "",
-            languages=frozenset(self.languages.data or ()),
+            languages=frozenset(
+                LanguageDraft(code, LanguageLevel(level)) for code, level in self.rated_languages()
+            ),
             skills=frozenset(
                 SkillDraft(slug, SkillLevel(level), willing)
                 for slug, level, willing in self.rated_skills()
             ),
-            visibility=Visibility(self.visibility.data),
             version=parse_int(self.version.data or "", lowest=0, highest=LATEST_VERSION) or 0,
+            ladder=Ladder(**{part.value: Audience(self[f"{part}_seen_by"].data) for part in Part}),
+            availability=Availability(self.availability.data),
+            may_be_asked=bool(self.may_be_asked.data),
         )
-
-
-LEVEL_CHOICES = list(LEVELS.items())
 
 
 def _values(saved: ProfileDraft) -> dict[str, Any]:
@@ -174,19 +216,32 @@ def _values(saved: ProfileDraft) -> dict[str, Any]:
         "display_name": saved.display_name,
         "latin_name": saved.latin_name,
         "about": saved.about,
+        "organisation": saved.organisation,
         "city": saved.city_slug or OTHER_CITY,
         "other_city": saved.other_city,
         "other_country": saved.other_country,
-        "languages": sorted(saved.languages),
+        "languages": sorted(row.code for row in saved.languages),
         "skills": [skill.slug for skill in saved.skills],
         "willing": [skill.slug for skill in saved.skills if skill.willing],
-        "visibility": saved.visibility.value,
+        "availability": saved.availability.value,
+        "may_be_asked": saved.may_be_asked,
         "version": str(saved.version),
+        **_audiences(saved.ladder),
     }
 
 
 def _nothing() -> dict[str, Any]:
-    return {"visibility": Visibility.STAFF.value, "version": "0", "city": "", "other_country": ""}
+    return {
+        "version": "0",
+        "city": "",
+        "other_country": "",
+        "availability": Availability.NONE.value,
+        **_audiences(Ladder()),
+    }
+
+
+def _audiences(ladder: Ladder) -> dict[str, str]:
+    return {f"{part}_seen_by": ladder.of(part).value for part in Part}
 
 
 def _at_most(field: Any, most: int) -> None:
@@ -194,3 +249,8 @@ def _at_most(field: Any, most: int) -> None:
         raise ValidationError(
             gettext("Choose at most %(most)s.", most=format_number(most, language()))
         )
+
+
+def _each_of(scale: type[StrEnum], levels: list[str]) -> None:
+    if any(level not in set(scale) for level in levels):
+        raise ValidationError(gettext("Please choose a level from the list."))

@@ -5,24 +5,32 @@ from dataclasses import dataclass
 
 from flask import render_template
 
+from citizen_diplomat.calls import queries as calls
 from citizen_diplomat.cities.model import City
 from citizen_diplomat.cities.queries import register
 from citizen_diplomat.cities.rules import ACTIVE, CityStatus, shown_count
+from citizen_diplomat.events import queries as events
+from citizen_diplomat.news import queries as news
 from citizen_diplomat.proposals import queries
+from citizen_diplomat.proposals.answering import counts_of
 from citizen_diplomat.proposals.rules import State
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.public.blueprint import public
 from citizen_diplomat.web.reference import city_name
+from citizen_diplomat.web.signin import request_time
 from citizen_diplomat.web.world_map import world_map
 
 NEWEST_SHOWN = 4
+CALLS_SHOWN = 3
+EVENTS_SHOWN = 3
+NEWS_SHOWN = 3
 NEVER_RECEIVED = frozenset({State.DRAFT})
 ANSWERED = frozenset({State.ACCEPTED, State.CHANGES_REQUESTED, State.DECLINED, State.DUPLICATE})
 
 
 @dataclass(frozen=True)
 class Bay:
-    """A city as one bay of the arcade: glazed when active; `members` is None under ten."""
+    """A city as one bay of the arcade: glazed when active; `members` is None for a few."""
 
     slug: str
     name: str
@@ -42,11 +50,18 @@ class Figures:
 @public.get("/")
 def home() -> str:
     """Show what the platform is for, its cities and what was newly accepted."""
+    at = request_time()
+    asked = calls.open_now(db(), at=at, limit=CALLS_SHOWN)
     cities = [city for city in register(db()) if city.status != CityStatus.HOME]
     return render_template(
         "public/home/home.html",
         world_map=world_map,
         cities=[bay(city) for city in cities],
+        calls=asked,
+        counts=counts_of(db(), [call.number for call in asked if not call.hides_count]),
+        events=events.upcoming(db(), at, limit=EVENTS_SHOWN).items,
+        news=news.newest(db(), at, limit=NEWS_SHOWN).items,
+        at=at,
         accepted=queries.published(db(), limit=NEWEST_SHOWN).items,
         figures=figures(queries.figures(db())),
     )

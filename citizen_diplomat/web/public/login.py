@@ -8,6 +8,7 @@ from citizen_diplomat.accounts import actions
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.queries import account_by_email
 from citizen_diplomat.accounts.rules import Duty, may
+from citizen_diplomat.accounts.sanctions import Sanction, barring
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.web import passphrases
@@ -19,8 +20,10 @@ from citizen_diplomat.web.mailed_links import links
 from citizen_diplomat.web.pages import form_page, say
 from citizen_diplomat.web.public.blueprint import public
 from citizen_diplomat.web.redirects import safe_path
-from citizen_diplomat.web.signin import account, request_time, sign_in, sign_out
+from citizen_diplomat.web.sanction_letters import letters
+from citizen_diplomat.web.signin import account, request_time, sign_in, sign_out, taken_over
 from citizen_diplomat.web.throttle import throttled
+from citizen_diplomat.web.visitor_key import visitor_key
 
 
 class LoginForm(BaseForm):
@@ -41,7 +44,9 @@ def login() -> Response:
         form.next.data = safe_path(request.args.get("next")) or ""
     person = account()
     if person is None and form.validate_on_submit():
-        person = _signed_in(form)
+        person, barred = _signed_in(form)
+        if barred is not None:
+            return redirect(letters().link(barred.account, barred), 303)
         if person is None:
             form.refuse(
                 "password",
@@ -49,7 +54,12 @@ def login() -> Response:
             )
     if person is not None:
         return redirect(onward(person, form.next.data), 303)
-    return form_page("public/login/login.html", form, has_kept_form="kept_form" in session)
+    return form_page(
+        "public/login/login.html",
+        form,
+        has_kept_form="kept_form" in session,
+        has_texts=visitor_key() is not None,
+    )
 
 
 @public.post("/logout")
@@ -68,15 +78,23 @@ def logout() -> Response:
 
 def onward(person: Account, target: str | None) -> str:
     """Where somebody goes after signing in: where they wanted to, or to where their work is."""
+    draft = taken_over()
+    if draft is not None:
+        say("ok", gettext("What you wrote before you signed in is now a draft of yours."))
     if path := safe_path(target):
         return path
+    if draft is not None:
+        return page_url("member.edit", number=draft)
     if may(person.roles, Duty.REVIEW):
         return page_url("staff.queue")
-    return page_url("staff.log" if may(person.roles, Duty.READ_LOG) else "member.proposals")
+    return page_url("staff.log" if may(person.roles, Duty.READ_LOG) else "member.dashboard")
 
 
-def _signed_in(form: LoginForm) -> Account | None:
-    """The account, signed in; None for a wrong, unknown or unconfirmed one, after equal work."""
+def _signed_in(form: LoginForm) -> tuple[Account | None, Sanction | None]:
+    """The account, signed in; None for a wrong, unknown or unconfirmed one, after equal work.
+
+    Who is suspended and knows the passphrase is told so by the second: nobody else learns of it.
+    """
     text, at = typed(form.password), request_time()
     with reading() as lookup:
         seen = account_by_email(lookup, email_key(typed(form.email)))
@@ -84,8 +102,10 @@ def _signed_in(form: LoginForm) -> Account | None:
     may_enter = seen is not None and seen.is_open and is_right
     rehashed = passphrases.rehashed(seen, text) if may_enter else None
     with transaction(db()):
-        person = None
+        person = barred = None
         if seen is not None and may_enter:
+            barred = barring(db(), seen.id, at=at)
+        if seen is not None and may_enter and barred is None:
             person = actions.note_sign_in(db(), seen, rehashed=rehashed, at=at)
         if person is None:
             actions.note_failed_sign_in(db(), seen, at=at)
@@ -93,4 +113,4 @@ def _signed_in(form: LoginForm) -> Account | None:
             sign_in(person, remember=bool(form.remember.data), at=at)
         if seen is not None and is_right and seen.verified_at is None and not seen.closed_at:
             actions.ask_again_to_verify(db(), seen, links=links(), at=at)
-    return person
+    return person, barred

@@ -9,20 +9,23 @@ from citizen_diplomat.accounts import actions
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.queries import account_of_link
 from citizen_diplomat.accounts.rules import LinkPurpose
+from citizen_diplomat.accounts.sanctions import barring
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.web import passphrases
 from citizen_diplomat.web.addresses import address_field, typed
 from citizen_diplomat.web.database import db, reading
+from citizen_diplomat.web.form_guard import GuardedForm
 from citizen_diplomat.web.forms import BaseForm
 from citizen_diplomat.web.mailed_links import dead_link, links, read_claim
 from citizen_diplomat.web.pages import form_page, say, see_other
 from citizen_diplomat.web.public.blueprint import public
 from citizen_diplomat.web.public.login import onward
+from citizen_diplomat.web.sanction_letters import letters
 from citizen_diplomat.web.signin import request_time, sign_in
 from citizen_diplomat.web.throttle import MAIL_PER_ACCOUNT, throttled, throttled_by_address
 
 
-class ForgotForm(BaseForm):
+class ForgotForm(GuardedForm):
     email = address_field(lazy_gettext("E-mail"))
 
 
@@ -74,11 +77,14 @@ def reset(token: str) -> Response:
     new_hash = passphrases.hashed(typed(form.password))
     with transaction(db()):
         changed = actions.reset_passphrase(db(), claim, new_hash, links=links(), at=request_time())
-        if changed is not None:
+        barred = barring(db(), changed.id, at=request_time()) if changed else None
+        if changed is not None and barred is None:
             sign_in(changed, remember=False, at=request_time())
     if changed is None:
         return _dead()
     say("ok", gettext("Your passphrase is changed and every other device is signed out."))
+    if barred is not None:
+        return redirect(letters().link(changed, barred), 303)
     return redirect(onward(changed, None), 303)
 
 

@@ -13,7 +13,7 @@ from citizen_diplomat.web.forms import BaseForm
 from citizen_diplomat.web.mailed_links import dead_link, read_claim
 from citizen_diplomat.web.pages import form_page, say, see_other
 from citizen_diplomat.web.public.blueprint import public
-from citizen_diplomat.web.signin import account, request_time, sign_in
+from citizen_diplomat.web.signin import account, request_time, sign_in, taken_over
 from citizen_diplomat.web.throttle import throttled_by_address
 
 
@@ -48,6 +48,13 @@ def confirm(token: str) -> Response:
     if person.passphrase_hash is None:
         say("warn", gettext("Your address is confirmed. Now choose a passphrase, please."))
         return see_other("member.security")
+    draft = taken_over()
+    if draft is not None:
+        say(
+            "ok",
+            gettext("Your address is confirmed. What you wrote before is now a draft of yours."),
+        )
+        return see_other("member.edit", number=draft)
     say("ok", gettext("Your address is confirmed. Now tell us a little about yourself."))
     return see_other("member.profile")
 

@@ -8,16 +8,16 @@ from citizen_diplomat.accounts.rules import Duty
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.moderation import actions
 from citizen_diplomat.moderation.actions import AlreadyClaimed, NotHeld, NotOpen, OwnProposal
+from citizen_diplomat.moderation.decisions import newest_decision
 from citizen_diplomat.moderation.model import QueueItem
-from citizen_diplomat.moderation.queries import decisions_of, item_for_review, notes_of
-from citizen_diplomat.proposals.queries import newest_revision
+from citizen_diplomat.moderation.queries import item_for_review, notes_of
+from citizen_diplomat.moderation.taking_over import take_over_and_tell
 from citizen_diplomat.web.database import db
-from citizen_diplomat.web.pages import UNPROCESSABLE, found, say, see_other
+from citizen_diplomat.web.links import link_to
+from citizen_diplomat.web.pages import CONFLICT, UNPROCESSABLE, found, say, see_other
 from citizen_diplomat.web.signin import request_time, signed_in
 from citizen_diplomat.web.staff.blueprint import staff
 from citizen_diplomat.web.staff.decision_form import OUTCOMES, TakeOverForm
-
-CONFLICT = 409
 
 
 @staff.page("/queue/<number:item>/claim", duty=Duty.REVIEW, methods=("POST",))
@@ -47,7 +47,7 @@ def release(item: int) -> Response:
 
 @staff.page("/queue/<number:item>/take-over", duty=Duty.REVIEW, methods=("POST",))
 def take_over(item: int) -> Response:
-    """Take an item from a colleague, who finds the reason in the notes."""
+    """Take an item from a colleague, who gets a letter; the reason stands in the notes too."""
     waiting = found(item_for_review(db(), item, viewer=signed_in().id))
     form, refused = TakeOverForm(), None
     if not form.validate():
@@ -55,7 +55,8 @@ def take_over(item: int) -> Response:
     with transaction(db()):
         try:
             by, at = signed_in(), request_time()
-            actions.take_over(db(), waiting, note=form.note.data or "", by=by, at=at)
+            note, link = form.note.data or "", link_to("staff.item", item=item)
+            take_over_and_tell(db(), waiting, note=note, by=by, at=at, link=link)
         except (NotOpen, OwnProposal) as error:
             refused = error
     if refused:
@@ -105,12 +106,10 @@ def _claimed_page(
 
 
 def _closed_page(waiting: QueueItem) -> Response:
-    decisions = decisions_of(db(), waiting.proposal_number)
     page = render_template(
         "staff/review/conflict.html",
         item=waiting,
-        sent=newest_revision(db(), waiting.proposal_number),
-        decision=decisions[-1] if decisions else None,
+        decision=newest_decision(db(), waiting),
         holder="",
         since=None,
         typed=None,

@@ -10,8 +10,8 @@ from citizen_diplomat.moderation.model import Reason
 from citizen_diplomat.moderation.rules import MESSAGE_LENGTH, NOTE_LENGTH, Outcome
 from citizen_diplomat.web.forms import BaseForm, ChoiceField, KeptField, line, paragraphs
 from citizen_diplomat.web.languages import language
+from citizen_diplomat.web.pages import LARGEST_NUMBER
 
-LARGEST_NUMBER = 10**15
 OUTCOMES: dict[Outcome, LazyString] = {
     Outcome.ACCEPT: lazy_gettext("Accept"),
     Outcome.REQUEST_CHANGES: lazy_gettext("Ask for changes"),
@@ -87,15 +87,22 @@ class DecisionForm(BaseForm):
         )
 
     def _grounds(self) -> Sequence[Reason]:
-        return self.reasons[self.chosen] if self.chosen else ()
+        return self.reasons.get(self.chosen, ()) if self.chosen else ()
 
 
 class NoteForm(BaseForm):
-    """A private note."""
+    """A private note, and the colleague who shall hear of it, if one was chosen."""
 
     text = paragraphs(
         lazy_gettext("New note"), longest=NOTE_LENGTH, required=lazy_gettext("Write a note.")
     )
+    mention = KeptField()
+
+    @property
+    def mentioned(self) -> frozenset[int]:
+        """The number that was chosen; whether it is a colleague's is asked of the room."""
+        number = parse_int(self.mention.data or "", lowest=1, highest=LARGEST_NUMBER)
+        return frozenset() if number is None else frozenset({number})
 
 
 class TakeOverForm(BaseForm):
@@ -110,4 +117,4 @@ class TakeOverForm(BaseForm):
 
 def reason_text(reason: Reason, code: str | None = None) -> str:
     """A reason in the language of the page, or in the one asked for."""
-    return reason.text_fa if (code or language()) == "fa" else reason.text_en
+    return reason.text(code or language())

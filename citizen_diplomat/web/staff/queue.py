@@ -1,63 +1,122 @@
-"""The queue: what waits for staff, the oldest first, with filters that stand in the address."""
+"""The queue: what waits for staff, what is due first, with filters that stand in the address."""
 
-from dataclasses import asdict, replace
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import replace
 
 from flask import g, make_response, render_template, request
-from flask_babel import gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from citizen_diplomat.accounts.rules import Duty
+from citizen_diplomat.foundation.numbers import parse_int
 from citizen_diplomat.foundation.paging import Cursor
 from citizen_diplomat.moderation import queries
-from citizen_diplomat.moderation.queries import QueueFilters
+from citizen_diplomat.moderation.bulk import seen
+from citizen_diplomat.moderation.clock import last_moment
+from citizen_diplomat.moderation.conditions import QueueFilters
+from citizen_diplomat.moderation.following import following
+from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.moderation.queries import COUNTED_TO
 from citizen_diplomat.moderation.rules import (
     Age,
     Assigned,
     ItemKind,
     age,
-    days_waited,
     is_held,
     share_of_promise,
 )
-from citizen_diplomat.proposals.rules import SEEN_BY_STAFF, State
+from citizen_diplomat.moderation.views import views_for
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.languages import OWN_NAMES
-from citizen_diplomat.web.pages import query_choice, query_text, say, see_other
-from citizen_diplomat.web.reference import city_choices, reference, topic_choices
+from citizen_diplomat.web.pages import LARGEST_NUMBER, UNPROCESSABLE, say, see_other
+from citizen_diplomat.web.reference import city_choices, topic_choices
 from citizen_diplomat.web.signin import request_time, signed_in
 from citizen_diplomat.web.staff.blueprint import staff
+from citizen_diplomat.web.staff.filters import (
+    LIKELY_SPAM,
+    in_address,
+    read_filters,
+    view,
+    view_values,
+)
+
+KINDS: dict[ItemKind, LazyString] = {
+    ItemKind.PROPOSAL: lazy_gettext("Proposals"),
+    ItemKind.CHANGE: lazy_gettext("Changes of accepted ones"),
+    ItemKind.COMMENT: lazy_gettext("Comments"),
+    ItemKind.REPORT: lazy_gettext("Reports"),
+    ItemKind.SKILL: lazy_gettext("Suggested skills"),
+    ItemKind.APPEAL: lazy_gettext("Appeals"),
+    ItemKind.SANCTION_APPEAL: lazy_gettext("Appeals against sanctions"),
+}
 
 
 @staff.page("/queue", duty=Duty.REVIEW)
 def queue() -> Response:
     """List what waits, with what stands in the address as filters."""
-    filters, viewer, at = _filters(), signed_in().id, request_time()
-    after = Cursor.decode(request.args.get("after"), datetime)
+    return queue_page(read_filters(request.args))
+
+
+def queue_page(
+    filters: QueueFilters, *, refused: str = "", ticked: Collection[int] = ()
+) -> Response:
+    """The page with these filters; `refused` says why nothing was done with the ticked items."""
+    viewer, at = signed_in().id, request_time()
+    # What is opened from here goes on in this view.
+    g.view = filters
+    after = Cursor.decode(request.args.get("after"), int)
     counts = queries.counts(db(), viewer=viewer, at=at)
     # The header asks for the same number.
     g.queue_count = counts.in_queue
+    rows = queries.open_items(db(), filters, viewer=viewer, at=at, after=after)
     page = render_template(
         "staff/queue/queue.html",
-        rows=queries.open_items(db(), filters, viewer=viewer, at=at, after=after),
+        rows=rows,
         counts=counts,
         filters=filters,
-        values=_values(filters),
-        values_without_age=_values(replace(filters, age=None)),
+        values=in_address(filters),
+        values_without_age=in_address(replace(filters, age=None)),
         choices=_choices(),
         is_held=lambda item: is_held(item.holder_id, item.lease_until, at=at),
+        views=views_for(db(), viewer),
+        seen=seen,
+        refused=refused,
+        ticked=ticked,
     )
-    return make_response(page)
+    return make_response(page, UNPROCESSABLE if refused else 200)
 
 
 @staff.page("/queue/next", duty=Duty.REVIEW)
 def next_item() -> Response:
-    """Lead to the oldest item that this moderator can review."""
-    waiting = queries.next_item(db(), viewer=signed_in().id, at=request_time())
-    if waiting is None:
-        say("note", gettext("Nothing waits for you just now."))
-        return see_other("staff.queue")
-    return see_other("staff.item", item=waiting)
+    """Lead to the item that comes next, for this moderator, in the view they work through.
+
+    `after` names the item that they look at, with `back` the one before it is meant.
+    """
+    viewer, at = signed_in().id, request_time()
+    after = parse_int(request.args.get("after", ""), lowest=1, highest=LARGEST_NUMBER)
+    back = bool(request.args.get("back"))
+    if after is None and view() == QueueFilters():
+        waiting = queries.next_item(db(), viewer=viewer, at=at)
+    else:
+        waiting = following(db(), view(), viewer=viewer, at=at, after=after, backwards=back)
+    if waiting is not None:
+        return see_other("staff.item", item=waiting)
+    say("note", gettext("Nothing stands before it.") if back else _nothing_waits())
+    if back and after is not None:
+        return see_other("staff.item", item=after)
+    return see_other("staff.queue", **view_values())
+
+
+def _nothing_waits() -> str:
+    return str(gettext("Nothing waits for you just now."))
+
+
+def just_approved() -> QueueItem | None:
+    """The comment that was approved a moment ago, which can still be taken back."""
+    number = parse_int(request.args.get("done", ""), lowest=1, highest=LARGEST_NUMBER)
+    item = queries.item_for_review(db(), number, viewer=signed_in().id) if number else None
+    is_done = item is not None and item.kind == ItemKind.COMMENT and item.closed_at is not None
+    return item if is_done else None
 
 
 def queue_count() -> int:
@@ -68,54 +127,51 @@ def queue_count() -> int:
     return count
 
 
-def waited(opened_at: datetime) -> dict[str, object]:
-    """How long something has waited, for templates: days, age, and the share of what we promise."""
+def clock_of(waiting: QueueItem) -> dict[str, object]:
+    """How an open item stands, for templates: age, share of its time, the last day of its promise.
+
+    Its times are set whenever it enters the queue.
+    """
+    started, soon, due = waiting.clock_started_at, waiting.soon_at, waiting.due_at
+    assert started is not None
+    assert soon is not None
+    assert due is not None
     at = request_time()
     return {
-        "days": days_waited(opened_at, at=at),
-        "age": age(opened_at, at=at),
-        "share": share_of_promise(opened_at, at=at),
+        "age": age(soon, due, at=at),
+        "share": share_of_promise(started, due, at=at),
+        "last": last_moment(due),
     }
-
-
-def _filters() -> QueueFilters:
-    kind, state = query_choice("kind", set(ItemKind)), query_choice("state", set(SEEN_BY_STAFF))
-    assigned, waits = query_choice("assigned", set(Assigned)), query_choice("age", set(Age))
-    return QueueFilters(
-        kind=ItemKind(kind) if kind else None,
-        city=query_choice("city", set(reference().cities)),
-        topic=query_choice("topic", set(reference().topics)),
-        language=query_choice("language", set(OWN_NAMES)),
-        state=State(state) if state else None,
-        assigned=Assigned(assigned) if assigned else None,
-        age=Age(waits) if waits else None,
-        q=query_text("q"),
-    )
-
-
-def _values(filters: QueueFilters) -> dict[str, str]:
-    """The filters that are set, as they stand in an address."""
-    return {name: str(value) for name, value in asdict(filters).items() if value}
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "city": city_choices(),
         "topic": topic_choices(),
-        "kind": [(ItemKind.PROPOSAL, gettext("Proposals"))],
+        "kind": list(KINDS.items()),
         "language": list(OWN_NAMES.items()),
         "assigned": [
-            (Assigned.ME, gettext("Claimed by me")),
-            (Assigned.FREE, gettext("Free")),
+            (Assigned.ME, gettext("My work")),
+            (Assigned.DESK, gettext("My desk's")),
+            (Assigned.FREE, gettext("Unassigned")),
+            (Assigned.HELD, gettext("Held too long")),
         ],
         "age": [
-            (Age.LATE, gettext("Late")),
-            (Age.SOON, gettext("Soon late")),
+            (Age.LATE, gettext("Overdue")),
+            (Age.TODAY, gettext("Due today")),
+            (Age.SOON, gettext("Due soon")),
             (Age.FRESH, gettext("New")),
         ],
+        "spam": [(LIKELY_SPAM, gettext("Looks like spam"))],
     }
 
 
 @staff.app_context_processor
 def _for_templates() -> dict[str, object]:
-    return {"queue_count": queue_count, "waited": waited}
+    return {
+        "queue_count": queue_count,
+        "just_approved": just_approved,
+        "clock_of": clock_of,
+        "kind_word": KINDS.get,
+        "counted_to": COUNTED_TO,
+    }

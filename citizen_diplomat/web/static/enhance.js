@@ -16,9 +16,9 @@
   all("[data-filter]").forEach(filterChoices);
   all("form").forEach(sendOnce);
   all("form[data-leave]").forEach(warnBeforeLeaving);
+  all("form[data-forget]").forEach(forgetOnTheWay);
   all("[data-heartbeat]").forEach(keepClaim);
   all("details.menu").forEach(closeMenu);
-  listenToKeys();
 
   // Error summary: the focus moves there, and each link moves it on to a control.
   function focusErrors() {
@@ -142,14 +142,25 @@
     const state = () => new URLSearchParams(
       [...new FormData(form)].filter(([, value]) => typeof value === "string"),
     ).toString();
-    const before = state();
+    let before = state();
     let leaving = false;
     form.addEventListener("submit", () => { leaving = true; });
+    form.addEventListener("kept", () => { before = state(); form.dataset.leave = ""; });
     addEventListener("beforeunload", (event) => {
       // After a refused form the typed values are already unsaved.
       if (!leaving && (form.dataset.leave === "unsaved" || state() !== before)) event.preventDefault();
     });
     addEventListener("pageshow", () => { leaving = false; });
+  }
+
+  // Signing out: the next one at this computer finds nothing of what was kept in the browser.
+  function forgetOnTheWay(form) {
+    form.addEventListener("submit", () => {
+      try {
+        Object.keys(localStorage).filter((key) => key.startsWith(form.dataset.forget))
+          .forEach((key) => localStorage.removeItem(key));
+      } catch { /* a private window keeps nothing */ }
+    });
   }
 
   function keepClaim(box) {
@@ -186,66 +197,5 @@
       menu.querySelector("summary").focus();
     });
     document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
-  }
-
-  // Single keys on pages with [data-keys]; a control with data-key="c" is pressed by c. They are off
-  // while typing and can be switched off for good (WCAG 2.1.4); every control also works without them.
-  function listenToKeys() {
-    const room = document.querySelector("[data-keys]");
-    if (!room) return;
-    let off = remembered("keys-off");
-    all("[data-keys-switch]").forEach((box) => {
-      const input = box.querySelector("input");
-      box.hidden = false;
-      input.checked = !off;
-      input.addEventListener("change", () => { off = !input.checked; remember("keys-off", off); });
-    });
-    document.addEventListener("keydown", (event) => {
-      if (off || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
-      const key = latin(event);
-      if (key === "Enter" && event.target !== document.body) return;
-      if (key === "j" || key === "k") move(event, key);
-      else press(event, key);
-    });
-
-    const rows = () => all("table.queue tbody tr", room);
-    const chosen = () => rows().findIndex((row) => row.classList.contains("on"));
-
-    function move(event, key) {
-      const list = rows();
-      if (list.length === 0) { press(event, key); return; }
-      const next = Math.min(Math.max(chosen() + (key === "j" ? 1 : -1), 0), list.length - 1);
-      list.forEach((row, index) => row.classList.toggle("on", index === next));
-      const link = list[next].querySelector("a.t");
-      if (link) link.focus();
-      event.preventDefault();
-    }
-
-    function press(event, key) {
-      const row = rows()[chosen()];
-      const target = (row && row.querySelector(key === "Enter" ? "a.t" : `[data-key="${CSS.escape(key)}"]`))
-        || room.querySelector(`[data-key="${CSS.escape(key)}"]`);
-      if (!target) return;
-      event.preventDefault();
-      if (target.matches("input:not([type=submit], [type=radio], [type=checkbox]), select, textarea")) target.focus();
-      else if (target.matches("details")) target.open = !target.open;
-      else target.click();
-    }
-  }
-
-  // With a Persian keyboard the same keys carry other letters: what counts is the key.
-  function latin(event) {
-    if (event.key === "؟") return "?";
-    if (event.key.length > 1 || event.key <= "~") return event.key.length > 1 ? event.key : event.key.toLowerCase();
-    return event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
-  }
-
-  function remembered(name) {
-    try { return localStorage.getItem(name) === "1"; } catch { return false; }
-  }
-
-  function remember(name, value) {
-    try { localStorage.setItem(name, value ? "1" : "0"); } catch { /* private window: for this page only */ }
   }
 })();

@@ -1,0 +1,1 @@
+"""Calls for solutions: what Isfahan asks its cities, whom it asks, and when it answers them."""

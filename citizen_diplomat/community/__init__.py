@@ -1,0 +1,1 @@
+"""What members say to a public proposal: comments, support, following it, and reports."""

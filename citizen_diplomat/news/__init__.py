@@ -1,0 +1,1 @@
+"""News of the office in both languages: scheduled, corrected, its earlier words kept."""

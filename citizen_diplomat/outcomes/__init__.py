@@ -1,0 +1,1 @@
+"""What becomes of an accepted proposal: who helps, and who was asked to."""
