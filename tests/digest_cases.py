@@ -66,8 +66,20 @@ RUNS = {
     ),
     "the mail server was away for a week": Case(
         "weekly",
-        "18 12:00 item A|21 08:00 enter|25 12:00 item B|28 08:00 enter|28 09:00 send",
+        "18 12:00 item A|21 08:00 enter|25 12:00 item B|28 08:00 enter|28 09:00 send|28 09:01 run",
         ["A", "B"],
+    ),
+    "the mail server was away for four days, and the first was given up": Case(
+        "daily",
+        "24 12:00 item A|25 08:00 enter|25 12:00 item B|26 08:00 enter|27 08:00 enter"
+        "|28 08:00 refused|28 08:01 enter|28 09:00 send|28 12:00 item C|29 08:00 run",
+        ["A B", "C"],
+    ),
+    "the first waits long enough for a second": Case(
+        "daily",
+        "24 12:00 item A|25 08:00 enter|25 12:00 item B|26 08:00 enter|26 12:00 item C"
+        "|26 13:00 send|26 13:01 run|27 08:00 run",
+        ["A", "B", "C"],
     ),
 }
 """Early, late, twice, in parts, after a crash, after an absence."""
@@ -139,6 +151,12 @@ CHOICES = {
         "25 12:00 item A|28 08:00 enter|28 08:01 unsubscribe|28 08:02 choose weekly|28 08:03 send"
         "|29 12:00 item B|2026-12-05 08:00 run",
         ["B"],
+    ),
+    "mail was stopped for two days; ended and begun again meanwhile": Case(
+        "daily",
+        "24 12:00 item A|25 08:00 enter|25 12:00 item B|26 08:00 enter|26 09:00 unsubscribe"
+        "|26 09:01 choose daily|26 12:00 item C|26 13:00 send|27 08:00 run|28 08:00 run",
+        ["C"],
     ),
     "Monday instead of Saturday": Case(
         "weekly",

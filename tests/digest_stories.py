@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.sanctions import Sanction
 from citizen_diplomat.cli import digest_run, worker
-from citizen_diplomat.digests import actions, ledger
+from citizen_diplomat.digests import actions
 from citizen_diplomat.digests.model import DigestIssue, Subscription
 from citizen_diplomat.digests.news import DigestNews, DigestReach
 from citizen_diplomat.digests.rules import Frequency
@@ -31,7 +31,7 @@ from citizen_diplomat.proposals.rules import State
 from citizen_diplomat.web.services import KEY
 from tests.cast import Cast
 from tests.conftest import database_of
-from tests.digests import MADRID, Postbox, accepted, answered, subscribe
+from tests.digests import MADRID, Postbox, accepted, answered, enter_and_die, subscribe
 
 TABLES = (
     *(DigestIssue, DigestNews, DigestReach, Subscription, OutboxMessage, InboxEntry),
@@ -110,16 +110,7 @@ class Story:
 
     def _crash(self) -> None:
         """The worker dies after all was written, before it is durable."""
-        with self.app.app_context(), database_of(self.app).writing() as session:
-            digest_run.note_news(self.at)
-            for rhythm in ledger.rhythms(session):
-                newest = rhythm.newest(self.at)
-                assert newest is not None
-                members = ledger.due(session, rhythm, *newest, after=0, limit=9)
-                signer = self.app.extensions[KEY].signer
-                whose = {"members": members, "signer": signer, "at": self.at}
-                assert ledger.enter(session, rhythm, *newest, **whose) == 1
-            session.rollback()
+        assert enter_and_die(self.app, self.at) == 1
 
     def _lost(self) -> None:
         """The worker dies between the server's answer and its own writing down."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.cli import digest_run, worker
 from citizen_diplomat.digests import actions
+from citizen_diplomat.digests import ledger as entering
 from citizen_diplomat.digests.model import DigestIssue
 from citizen_diplomat.digests.rules import Frequency
 from citizen_diplomat.foundation.folding import search_text
@@ -24,6 +25,7 @@ from citizen_diplomat.moderation.model import Decision, Reason
 from citizen_diplomat.proposals.model import Proposal, ProposalCity, ProposalSkill
 from citizen_diplomat.proposals.rules import State
 from citizen_diplomat.web.services import KEY
+from tests.conftest import database_of
 
 MADRID = ZoneInfo("Europe/Madrid")
 SATURDAY = datetime(2026, 11, 28, 8, 0, tzinfo=MADRID)
@@ -81,6 +83,21 @@ def send(app: Flask, at: datetime = SATURDAY) -> None:
     """Send the mail that is due."""
     with app.app_context():
         worker.send_due(lambda: at)
+
+
+def enter_and_die(app: Flask, at: datetime) -> int:
+    """A worker dies after all was written, before it is durable; returns how many it entered."""
+    made = 0
+    with app.app_context(), database_of(app).writing() as session:
+        digest_run.note_news(at)
+        for rhythm in entering.rhythms(session):
+            newest = rhythm.newest(at)
+            members = entering.due(session, rhythm, *newest, after=0, limit=9) if newest else ()
+            if newest and members:
+                whose = {"members": members, "signer": app.extensions[KEY].signer, "at": at}
+                made += entering.enter(session, rhythm, *newest, **whose)
+        session.rollback()
+    return made
 
 
 def ledger(session: Session) -> list[DigestIssue]:

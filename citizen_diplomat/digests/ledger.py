@@ -14,7 +14,7 @@ from citizen_diplomat.accounts.sanctions import may_come_in
 from citizen_diplomat.digests import news
 from citizen_diplomat.digests.actions import UNSUBSCRIBE
 from citizen_diplomat.digests.messages import Digest
-from citizen_diplomat.digests.model import DigestIssue, Subscription
+from citizen_diplomat.digests.model import IS_NOT_STOPPED, DigestIssue, Subscription
 from citizen_diplomat.digests.rules import SATURDAY, Frequency, Period, Told, newest_period
 from citizen_diplomat.foundation.database import UtcDateTime, inserting
 from citizen_diplomat.foundation.tokens import Signer
@@ -68,7 +68,8 @@ def due(
 ) -> Sequence[int]:
     """Up to `limit` members of a rhythm who wait for the digest of `period`, by account id.
 
-    `end` is the moment at which the period ended for them.
+    `end` is the moment at which the period ended for them. While a digest of theirs is still on its
+    way, the next waits: should it be lost, the next tells what it would have told.
     """
     entered = exists().where(
         DigestIssue.account_id == Subscription.account_id,
@@ -84,6 +85,7 @@ def due(
             # Who cannot come in hears nothing, and the digest goes on once they can.
             may_come_in(),
             ~entered,
+            ~_is_on_its_way(),
             func.coalesce(_told_until(), Subscription.since) < end,
         )
         .order_by(Subscription.account_id)
@@ -150,11 +152,10 @@ def settle(session: Session, item_counts: Mapping[int, int], outcome: Told) -> d
     """
     if not item_counts:
         return {}
-    left = {"covered_from": DigestIssue.covered_until} if outcome is Told.STOPPED else {}
     rows = session.execute(
         update(DigestIssue)
         .where(DigestIssue.id.in_(item_counts), DigestIssue.outcome == Told.WAITING)
-        .values(outcome=outcome, item_count=case(dict(item_counts), value=DigestIssue.id), **left)
+        .values(outcome=outcome, item_count=case(dict(item_counts), value=DigestIssue.id))
         .execution_options(synchronize_session=False)
         .returning(DigestIssue.id, DigestIssue.account_id)
     )
@@ -201,7 +202,7 @@ def _told_until() -> ColumnElement[Any]:
         select(DigestIssue.covered_until)
         .where(
             DigestIssue.account_id == Subscription.account_id,
-            DigestIssue.outcome != Told.STOPPED,
+            IS_NOT_STOPPED,
         )
         .order_by(DigestIssue.covered_from.desc())
         .limit(1)
@@ -233,7 +234,7 @@ def _insert(
         )
         .join(Subscription.account)
         .where(*_is_of(rhythm, end), may_come_in(), Subscription.account_id.in_(members))
-        .where(start < literal(end, UtcDateTime()))
+        .where(start < literal(end, UtcDateTime()), ~_is_on_its_way())
         .order_by(Subscription.account_id)
     )
     new = inserting(session, DigestIssue).from_select(_COLUMNS, rows).on_conflict_do_nothing()
@@ -260,18 +261,22 @@ def _lock(session: Session, members: Collection[int]) -> None:
 
 def _leave_to_the_next(session: Session, members: Collection[int]) -> None:
     """What the outbox stopped or gave up, the next digest tells: its stretch begins there again."""
-    _write(
-        session,
-        DigestIssue.account_id.in_(members),
-        _is_lost(),
-        outcome=Told.STOPPED,
-        covered_from=DigestIssue.covered_until,
-    )
+    _write(session, DigestIssue.account_id.in_(members), _is_lost(), outcome=Told.STOPPED)
 
 
 def _is_lost() -> ColumnElement[bool]:
     return (DigestIssue.outcome == Told.WAITING) & exists().where(
         OutboxMessage.key == _key(), OutboxMessage.done, OutboxMessage.sent_at.is_(None)
+    )
+
+
+def _is_on_its_way() -> ColumnElement[bool]:
+    """Whether a digest of a subscription's owner has neither left nor been given up."""
+    return exists().where(
+        DigestIssue.account_id == Subscription.account_id,
+        DigestIssue.outcome == Told.WAITING,
+        OutboxMessage.key == _key(),
+        OutboxMessage.done.is_(False),
     )
 
 

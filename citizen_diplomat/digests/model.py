@@ -10,12 +10,16 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.digests.rules import HOUR, SATURDAY, Frequency, Told
 from citizen_diplomat.foundation.database import Base, Key, one_of
+
+IS_NOT_STOPPED = text(f"outcome <> '{Told.STOPPED}'")
+"""Digests that told their stretch, or will; an engine takes an index of them for the same words."""
 
 
 class Subscription(Base):
@@ -79,13 +83,21 @@ class DigestIssue(Base):
     It tells what was noted in the half-open stretch of moments [covered_from, covered_until), which
     begins where the stretch before it ended. Of two that would begin alike the database refuses
     one, whatever frequency, day, hour or time zone they belong to: so all is told, and told once.
+    One that was stopped told nothing and stands in nobody's way.
     """
 
     __tablename__ = "digest_issue"
     __table_args__ = (
         one_of("outcome", Told),
         UniqueConstraint("account_id", "frequency", "period_start"),
-        UniqueConstraint("account_id", "covered_from"),
+        Index(
+            "uq_digest_issue_told_from",
+            "account_id",
+            "covered_from",
+            unique=True,
+            sqlite_where=IS_NOT_STOPPED,
+            postgresql_where=IS_NOT_STOPPED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
