@@ -22,7 +22,9 @@ from citizen_diplomat.digests.news import DigestNews, DigestReach
 from citizen_diplomat.digests.rules import Frequency
 from citizen_diplomat.mail import claiming, outbox
 from citizen_diplomat.mail.actions import send
+from citizen_diplomat.mail.bounce_model import Bounce, StoppedAddress
 from citizen_diplomat.mail.delivery import sender_of
+from citizen_diplomat.mail.domains import MailDomain
 from citizen_diplomat.mail.model import InboxEntry, OutboxMessage, Suppression
 from citizen_diplomat.mail.rules import LEASE
 from citizen_diplomat.moderation.model import Decision
@@ -35,7 +37,8 @@ from tests.digests import MADRID, Postbox, accepted, answered, enter_and_die, su
 
 TABLES = (
     *(DigestIssue, DigestNews, DigestReach, Subscription, OutboxMessage, InboxEntry),
-    *(Suppression, Decision, ProposalCity, Proposal, Sanction),
+    *(Suppression, Bounce, StoppedAddress, MailDomain),
+    *(Decision, ProposalCity, Proposal, Sanction),
 )
 
 

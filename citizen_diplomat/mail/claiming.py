@@ -20,6 +20,7 @@ from citizen_diplomat.mail.outbox import give_up
 from citizen_diplomat.mail.rules import (
     BATCH,
     BULK_BATCH,
+    CLOCKS_DIFFER,
     DOMAIN_GIVEN_UP_AFTER,
     LEASE,
     MAILS_A_MINUTE,
@@ -170,6 +171,7 @@ def _hours(
         .where(
             OutboxMessage.to_key.in_({row.to_key for row in due}),
             OutboxMessage.handed_at > at - HOUR,
+            OutboxMessage.handed_at < at + CLOCKS_DIFFER,
             OutboxMessage.lane != Lane.URGENT,
             OutboxMessage.id.not_in(ours),
         )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from citizen_diplomat.foundation.database import Base
 from citizen_diplomat.mail.rules import (
+    CLOCKS_DIFFER,
     DOMAIN_GIVEN_UP_AFTER,
     Lane,
     is_about_domain,
@@ -59,7 +60,8 @@ class MailDomain(Base):
 
     def admit(self, lane: Lane, *, at: datetime, pace: int) -> bool:
         """Count one more mail, if it may leave now."""
-        if (minute := minute_of(at)) > self.minute:
+        minute = minute_of(at)
+        if minute > self.minute or minute < self.minute - CLOCKS_DIFFER:
             self.minute, self.taken = minute, 0
         is_free = not self.is_resting(at) and self.taken < most_a_minute(lane, pace)
         if lane is not Lane.URGENT and not is_free:

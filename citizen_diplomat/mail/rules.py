@@ -86,6 +86,8 @@ LATE = {
 }
 """After so long beyond its time a mail is late, and somebody should look: a million digests may
 take hours, a letter with a link may not."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""By how much workers' clocks may differ; what lies farther ahead was written by a wrong one."""
 MOST_AN_HOUR = 10
 """To one address, in sixty minutes, urgent letters not counted. The busiest member with everything
 at once gets fewer; more than that is somebody's, or our own, mistake, and it waits."""

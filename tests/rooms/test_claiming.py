@@ -28,7 +28,7 @@ from tests.cast import Cast
 from tests.conftest import database_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 URGENT = PassphraseChanged(reset_link="https://diplomat.example/")
 PERSONAL = ProposalReceived(1, "Solar roofs", 1, "http://x/")
 BULK = Digest(
@@ -105,6 +105,17 @@ def test_a_domain_gets_its_pace_and_each_mail_is_put_off_once(session: Session) 
     assert send(session, NOON + MINUTE, pace=10) == {"town.example": 8}
     assert send(session, NOON + 2 * MINUTE, pace=10) == {"town.example": 6}
     assert states(session) == {MailState.SENT: 25}
+
+
+def test_a_clock_that_was_ahead_holds_nobody_up_once_it_is_right(session: Session) -> None:
+    nasrin = people(1)[0]
+    post(session, PERSONAL, *[nasrin] * MOST_AN_HOUR, key="ahead")
+    assert send(session, NOON + 3 * DAY, pace=20) == {"town.example": MOST_AN_HOUR}
+    post(session, PERSONAL, *[nasrin] * MOST_AN_HOUR, key="right")
+    assert send(session, NOON, pace=20) == {"town.example": MOST_AN_HOUR}
+    # From here on it counts as ever.
+    post(session, PERSONAL, nasrin, key="more")
+    assert send(session, NOON, pace=20) == {}
 
 
 def test_workers_at_once_keep_pace_and_cap_together(session: Session, app: Flask) -> None:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
@@ -21,6 +21,7 @@ from citizen_diplomat.digests.model import DigestIssue
 from citizen_diplomat.digests.rules import Frequency, Told
 from citizen_diplomat.mail import claiming, outbox
 from citizen_diplomat.mail.actions import Fate, NothingToSay
+from citizen_diplomat.mail.bounce_model import Bounce, StoppedAddress
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.rules import KeptBack
 from tests.cast import Cast
@@ -91,11 +92,13 @@ class Year:
         self._deliver(self.at, dies=True)
 
     def refuse(self) -> None:
-        """The server refuses a letter for good."""
+        """The server refuses a letter for good; its reader has the address tried again."""
         with database_of(self.app).writing() as session:
             row = claiming.claim(session, at=self.at)
             if row is not None:
                 outbox.give_up(session, row, "554 5.7.1 refused by policy", at=self.at)
+                session.execute(delete(StoppedAddress))
+                session.execute(delete(Bounce))
                 session.commit()
 
     def away(self, days: int) -> None:
