@@ -28,6 +28,7 @@ class Standing:
     last_day: date | None
     """The office's day by whose end it is promised, while the clock runs."""
     is_late: bool
+    """Whether the promise was missed, by the rule of `is_late`."""
     is_stopped: bool
     """Whether it waits for its author, and no day counts."""
 
@@ -70,9 +71,20 @@ def standing(of: Office, item: QueueItem, *, at: datetime) -> Standing:
         day=used,
         target=item.target_days,
         last_day=of.calendar.day_of(last_moment(runs_until)) if runs_until else None,
-        is_late=used > item.target_days,
+        is_late=is_late(item, at=at),
         is_stopped=not is_open and item.is_paused,
     )
+
+
+def is_late(item: QueueItem, *, at: datetime) -> bool:
+    """Whether the promise of an item was missed by `at`, or by when it was closed.
+
+    It is missed at its due moment, also where days of rest follow and no further working day is
+    used; and it stays missed when its author has it back meanwhile (docs/counting.md).
+    """
+    until = at if item.closed_at is None else item.closed_at
+    was_late = item.missed_at is not None or item.days_used > item.target_days
+    return was_late or (item.due_at is not None and item.due_at <= until)
 
 
 def last_moment(due_at: datetime) -> datetime:

@@ -110,9 +110,7 @@ def gather(session: Session, month: Month, of: Office) -> Figures:
     start, end = month.moments(of.calendar.zone)
     decided = _decided(session, start, end)
     outcomes = Counter(row.outcome for row in decided)
-    timed = [row for row in decided if row.days_taken is not None and row.target_days is not None]
-    late = sum(row.days_taken > row.target_days for row in timed)
-    taken = rules.days([row.days_taken for row in timed])
+    taken = rules.days([row.days_taken for row in decided if row.days_taken is not None])
     return Figures(
         received=shown(_received(session, start, end)),
         outcomes={outcome.value: shown(outcomes[outcome]) for outcome in Outcome},
@@ -120,7 +118,7 @@ def gather(session: Session, month: Month, of: Office) -> Figures:
         promised_days=of.targets[Target.DECISION],
         median_days=taken.median,
         ninetieth_days=taken.ninetieth,
-        late=shown(late),
+        late=shown(sum(row.is_late is True for row in decided)),
         overdue=shown(_overdue(session, end)),
         appeals=_appeals(session, start, end),
     )
@@ -155,9 +153,9 @@ def _received(session: Session, start: datetime, end: datetime) -> int:
 
 
 def _decided(session: Session, start: datetime, end: datetime) -> Sequence[Any]:
-    """Answers to proposals: their outcome, reason_slug, days_taken and target_days."""
+    """Answers to proposals: their outcome, reason_slug, days_taken and is_late."""
     return session.execute(
-        select(Decision.outcome, Decision.reason_slug, Decision.days_taken, Decision.target_days)
+        select(Decision.outcome, Decision.reason_slug, Decision.days_taken, Decision.is_late)
         .where(
             Decision.of_change.is_(False),
             Decision.of_appeal.is_(False),

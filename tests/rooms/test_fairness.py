@@ -39,6 +39,15 @@ def test_a_month_is_counted(session: Session, cast: Cast) -> None:
     assert figures.appeals == {"received": FEW, "granted": FEW, "upheld": FEW}
 
 
+def test_who_waited_over_days_of_rest_was_answered_late(session: Session, cast: Cast) -> None:
+    """Due by the end of Wednesday 18 November and answered on the Friday, on day ten of ten."""
+    sent, friday = MONDAY + 2 * DAY, MONDAY + 18 * DAY
+    for _ in range(5):
+        decided(session, submitted(session, cast.nasrin, at=sent), by=cast.hamid, at=friday)
+    figures = published(session)["1405-08"]
+    assert (figures.ninetieth_days, figures.late) == (10, 5)
+
+
 def test_what_came_back_is_received_once(session: Session, cast: Cast) -> None:
     for _ in range(5):
         item = submitted(session, cast.nasrin)
