@@ -1,4 +1,4 @@
-"""A decision remembers whether it came later than promised."""
+"""A decision remembers whether it came late; whoever waits for a first answer too long is first."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,14 +22,21 @@ UPDATE decision SET is_late = TRUE WHERE EXISTS (
 """
 """Of the newest decision the due moment is still known; of older ones the days alone."""
 
+RAISE_UNANSWERED = """
+UPDATE queue_item SET urgency = 0, position = position - 100000000000
+WHERE urgency = 1 AND closed_at IS NULL AND answered_at IS NULL AND answer_missed_at IS NOT NULL
+"""
+"""As `clock.make_urgent` does from now on when the first answer is missed."""
+
 
 def upgrade() -> None:
     """Add the column; what was never timed stays unknown."""
     op.add_column("decision", sa.Column("is_late", sa.Boolean(), nullable=True))
     op.execute(BY_DAYS)
     op.execute(BY_MOMENT)
+    op.execute(RAISE_UNANSWERED)
 
 
 def downgrade() -> None:
-    """Forget it."""
+    """Forget who was late; what stands first stays there until it is answered."""
     op.drop_column("decision", "is_late")

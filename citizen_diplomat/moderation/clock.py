@@ -127,12 +127,29 @@ def standings_of(
 
 
 def answered(item: QueueItem, *, at: datetime) -> None:
-    """Write down that the author heard from staff for the first time."""
+    """Write down that the author heard from staff for the first time.
+
+    What stood first only because they had not goes back to its place.
+    """
     item.answered_at = item.answered_at or at
+    if item.missed_at is None:
+        _put(item, Urgency.NORMAL)
+
+
+def waits_for_answer_until(item: QueueItem) -> datetime | None:
+    """When a first answer is due, while there is none; None where the item is closed with it."""
+    due_at = item.answer_due_at
+    if item.answered_at is not None or due_at is None or due_at == item.due_at:
+        return None
+    return due_at
 
 
 def make_urgent(item: QueueItem) -> None:
     """Put an item before all that are not urgent."""
-    item.urgency = Urgency.URGENT
+    _put(item, Urgency.URGENT)
+
+
+def _put(item: QueueItem, urgency: Urgency) -> None:
+    item.urgency = urgency
     if item.due_at is not None:
         item.position = position(item.urgency, item.due_at)

@@ -19,7 +19,7 @@ from citizen_diplomat.directory.rules import Audience, Ladder
 from citizen_diplomat.moderation.conditions import QueueFilters
 from citizen_diplomat.moderation.model import Decision
 from citizen_diplomat.moderation.queries import open_items
-from citizen_diplomat.moderation.rules import Outcome
+from citizen_diplomat.moderation.rules import Outcome, Urgency, position
 from citizen_diplomat.schema import METADATA
 from tests.cast import Cast
 from tests.conftest import database_of
@@ -89,6 +89,28 @@ def test_what_was_answered_late_before_is_still_known(
         alembic.upgrade()
     rows = session.execute(select(Decision.days_taken, Decision.is_late)).all()
     assert sorted(map(tuple, rows)) == [(0, False), (10, False), (10, True), (11, True)]
+
+
+def test_who_had_missed_a_first_answer_before_is_raised(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    first = submitted(session, cast.nasrin)
+    waits = session.merge(submitted(session, cast.nasrin))
+    waits.answer_missed_at = FRIDAY
+    heard = session.merge(submitted(session, cast.nasrin))
+    heard.answer_missed_at = heard.answered_at = FRIDAY
+    session.commit()
+    numbers = (waits.id, first.id, heard.id)
+    session.close()
+    alembic: Alembic = app.extensions["alembic"]
+    with app.app_context():
+        alembic.downgrade("0053")
+        alembic.upgrade()
+    rows = open_items(session, QueueFilters(), viewer=cast.hamid.id, at=FRIDAY)
+    assert tuple(row.id for row in rows) == numbers
+    assert [row.urgency for row in rows] == [Urgency.URGENT, Urgency.NORMAL, Urgency.NORMAL]
+    assert rows.items[0].due_at is not None
+    assert rows.items[0].position == position(Urgency.URGENT, rows.items[0].due_at)
 
 
 def test_preparing_twice_changes_nothing(app: Flask, cast: Cast) -> None:
