@@ -22,7 +22,7 @@ from citizen_diplomat.moderation.office import Office, office
 from citizen_diplomat.moderation.rules import ItemKind, Outcome, Target
 from citizen_diplomat.overview import rules
 from citizen_diplomat.overview.months import Month, month_of, read_month
-from citizen_diplomat.overview.rules import FEWEST, Figure, Hidden, shown, shown_parts
+from citizen_diplomat.overview.rules import FEWEST, LARGE, Figure, shown, shown_parts
 from citizen_diplomat.proposals.model import ProposalEvent
 from citizen_diplomat.proposals.rules import State, Step
 
@@ -167,7 +167,10 @@ def _decided(session: Session, start: datetime, end: datetime) -> Sequence[Any]:
 
 
 def _reasons(session: Session, decided: Sequence[Any]) -> list[dict[str, Any]]:
-    """What was declined by reason: those on offer and those often given; all others together."""
+    """What was declined by reason: those on offer and those often given; all others together.
+
+    A reason of before is only listed with a count that is shown: its place alone tells of it.
+    """
     given = Counter(row.reason_slug for row in decided if row.outcome == Outcome.DECLINE)
     named = [
         reason
@@ -176,17 +179,15 @@ def _reasons(session: Session, decided: Sequence[Any]) -> list[dict[str, Any]]:
             .where(Reason.outcome == Outcome.DECLINE, Reason.hides.is_(False))
             .order_by(Reason.position, Reason.slug)
         )
-        if reason.retired_at is None or given[reason.slug] >= FEWEST
+        if reason.retired_at is None or given[reason.slug] >= LARGE
     ]
     counts = {reason.slug: given[reason.slug] for reason in named}
     counts[OTHER] = sum(given.values()) - sum(counts.values())
     told = shown_parts(counts)
-    if set(told.values()) == {Hidden.WITHHELD}:
-        return []
     words = {reason.slug: {"fa": reason.text_fa, "en": reason.text_en} for reason in named}
     return [
         {"slug": slug, **words.get(slug, {"fa": "", "en": ""}), "count": told[slug]}
-        for slug in counts
+        for slug in told
     ]
 
 
