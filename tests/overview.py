@@ -51,6 +51,7 @@ def answers(
             decided_by=cast.hamid.id,
             days_taken=days,
             target_days=10,
+            is_late=days > 10,
             at=at,
         )
         for _ in range(times)

@@ -20,7 +20,7 @@ from citizen_diplomat.mail import outbox
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.preference_rules import Channel, Kind
 from citizen_diplomat.mail.preferences import wants
-from citizen_diplomat.moderation.clock import last_moment
+from citizen_diplomat.moderation.clock import last_moment, waits_for_answer_until
 from citizen_diplomat.moderation.conditions import desks_of, is_aged, is_work_of, looked_after
 from citizen_diplomat.moderation.declarations import is_reviewer
 from citizen_diplomat.moderation.desks import Desk
@@ -96,9 +96,10 @@ def work_of(
 ) -> dict[str, Any] | None:
     """What somebody finds on a working morning as plain values, None for nothing.
 
-    `mine` and `late`: title, kind, last_day, is_late, link of each item, the first ones of so many
-    as `mine_count` and `late_count`; `week`: desk, came, closed, open, late of each desk that they
-    head, on the first working morning of a week.
+    `mine` and `late`: title, kind, last_day, answer_last_day of a first answer that was missed,
+    is_late, link of each item, the first ones of so many as `mine_count` and `late_count`; `week`:
+    desk, came, closed, open, late of each desk that they head, on the first working morning of a
+    week.
     """
     mine = is_work_of(account.id, at)
     late = and_(QueueItem.desk_id.in_(desks_of(account.id)), is_aged(Age.LATE, at), ~mine)
@@ -128,14 +129,19 @@ def _items(
 
 
 def _told(item: QueueItem, calendar: WorkingCalendar, link: str, at: datetime) -> dict[str, Any]:
-    due = item.due_at
+    due, answer = item.due_at, waits_for_answer_until(item)
     return {
         "title": item.title,
         "kind": item.kind,
-        "last_day": calendar.day_of(last_moment(due)).isoformat() if due else "",
+        "last_day": _day(due, calendar) if due else "",
+        "answer_last_day": _day(answer, calendar) if answer and answer <= at else "",
         "is_late": due is not None and due <= at,
         "link": link,
     }
+
+
+def _day(due: datetime, calendar: WorkingCalendar) -> str:
+    return calendar.day_of(last_moment(due)).isoformat()
 
 
 def _week(

@@ -28,6 +28,7 @@ class Standing:
     last_day: date | None
     """The office's day by whose end it is promised, while the clock runs."""
     is_late: bool
+    """Whether the promise was missed, by the rule of `is_late`."""
     is_stopped: bool
     """Whether it waits for its author, and no day counts."""
 
@@ -70,9 +71,20 @@ def standing(of: Office, item: QueueItem, *, at: datetime) -> Standing:
         day=used,
         target=item.target_days,
         last_day=of.calendar.day_of(last_moment(runs_until)) if runs_until else None,
-        is_late=used > item.target_days,
+        is_late=is_late(item, at=at),
         is_stopped=not is_open and item.is_paused,
     )
+
+
+def is_late(item: QueueItem, *, at: datetime) -> bool:
+    """Whether the promise of an item was missed by `at`, or by when it was closed.
+
+    It is missed at its due moment, also where days of rest follow and no further working day is
+    used; and it stays missed when its author has it back meanwhile (docs/counting.md).
+    """
+    until = at if item.closed_at is None else item.closed_at
+    was_late = item.missed_at is not None or item.days_used > item.target_days
+    return was_late or (item.due_at is not None and item.due_at <= until)
 
 
 def last_moment(due_at: datetime) -> datetime:
@@ -115,12 +127,29 @@ def standings_of(
 
 
 def answered(item: QueueItem, *, at: datetime) -> None:
-    """Write down that the author heard from staff for the first time."""
+    """Write down that the author heard from staff for the first time.
+
+    What stood first only because they had not goes back to its place.
+    """
     item.answered_at = item.answered_at or at
+    if item.missed_at is None:
+        _put(item, Urgency.NORMAL)
+
+
+def waits_for_answer_until(item: QueueItem) -> datetime | None:
+    """When a first answer is due, while there is none; None where the item is closed with it."""
+    due_at = item.answer_due_at
+    if item.answered_at is not None or due_at is None or due_at == item.due_at:
+        return None
+    return due_at
 
 
 def make_urgent(item: QueueItem) -> None:
     """Put an item before all that are not urgent."""
-    item.urgency = Urgency.URGENT
+    _put(item, Urgency.URGENT)
+
+
+def _put(item: QueueItem, urgency: Urgency) -> None:
+    item.urgency = urgency
     if item.due_at is not None:
         item.position = position(item.urgency, item.due_at)

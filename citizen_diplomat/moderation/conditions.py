@@ -184,7 +184,7 @@ def is_unassigned(at: datetime) -> ColumnElement[bool]:
 def is_work_of(viewer: int, at: datetime) -> ColumnElement[bool]:
     """What somebody holds, was given, or does for a colleague who is away.
 
-    What a desk is late with is also its head's.
+    What a desk is late with is also its head's: with a first answer until there is one.
     """
     away = and_(
         Absence.account_id == QueueItem.assignee_id,
@@ -200,9 +200,14 @@ def is_work_of(viewer: int, at: datetime) -> ColumnElement[bool]:
         item.where(is_held_by(viewer, at)),
         item.where(QueueItem.assignee_id == viewer, free),
         item.join(Absence, away).where(free),
-        item.join(Desk, headed).where(QueueItem.missed_at.is_not(None), free),
+        item.join(Desk, headed).where(_is_missed(), free),
     )
     return QueueItem.id.in_(union_all(*(each.correlate(None) for each in theirs)))
+
+
+def _is_missed() -> ColumnElement[bool]:
+    unanswered = and_(QueueItem.answer_missed_at.is_not(None), QueueItem.answered_at.is_(None))
+    return or_(QueueItem.missed_at.is_not(None), unanswered)
 
 
 def is_held_by(viewer: int, at: datetime) -> ColumnElement[bool]:

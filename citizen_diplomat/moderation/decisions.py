@@ -16,7 +16,7 @@ from citizen_diplomat.moderation.claims import (
     refuse_own,
     written,
 )
-from citizen_diplomat.moderation.clock import days_used
+from citizen_diplomat.moderation.clock import days_used, is_late
 from citizen_diplomat.moderation.duplicates import carry_over
 from citizen_diplomat.moderation.model import Decision, QueueItem, Reason
 from citizen_diplomat.moderation.office import office
@@ -231,6 +231,7 @@ def write_decision(
         decided_by=by.id,
         days_taken=days_used(office(session), item, at=at),
         target_days=item.target_days,
+        is_late=is_late(item, at=at),
         at=at,
     )
     session.add(decision)

@@ -65,11 +65,11 @@ def note_missed(
     """
     assert item.due_at is not None
     target = Target.ANSWER
+    make_urgent(item)
     if item.answered_at is None and item.answer_missed_at is None:
         item.answer_missed_at = at
     if item.due_at <= at:
         item.missed_at, target = at, Target.DECISION
-        make_urgent(item)
     record(session, "item.delayed", item.subject, by=None, at=at, target=target)
     if item.kind in TOLD_OF:
         _tell(session, item, standing(of, item, at=at), target, at=at, link=link)
@@ -88,6 +88,7 @@ def _tell(
     assert number is not None
     for author in _authors(session, item, number):
         desk = item.desk.name(author.language) if item.desk else ""
+        has_head = item.desk is not None and item.desk.head_id is not None
         post(
             session,
             AnswerDelayed(
@@ -98,6 +99,7 @@ def _tell(
                 day=stands.day,
                 promised=stands.target,
                 desk=desk,
+                has_head=has_head,
                 link=link(author, number),
             ),
             author.recipient,

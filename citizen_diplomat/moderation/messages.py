@@ -132,7 +132,8 @@ class AnswerDelayed(Message):
 
     `kind` and `target` are values of ItemKind and Target; `day` is the working day on which the
     item stands, `promised` the working days that were promised for it; `desk` is the name of the
-    desk in the author's language, empty for the office as a whole.
+    desk in the author's language, empty for the office as a whole; `has_head` says whether it has
+    a head, who sees it now.
     """
 
     name: ClassVar[str] = "answer_delayed"
@@ -146,6 +147,7 @@ class AnswerDelayed(Message):
     day: int
     promised: int
     desk: str
+    has_head: bool
     link: str
 
 

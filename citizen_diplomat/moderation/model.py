@@ -229,6 +229,8 @@ class Decision(Base):
     """Working days from the first submission to here, less those that waited for the author."""
     target_days: Mapped[int | None]
     """Working days that had been promised."""
+    is_late: Mapped[bool | None]
+    """Whether it came later than promised, see `clock.is_late`; None for one of before."""
     at: Mapped[datetime] = mapped_column(index=True)
 
     reason: Mapped[Reason] = relationship(lazy="raise_on_sql")

@@ -58,6 +58,7 @@ def tell_of_comment(
         written_at=comment.created_at,
         words=comment.text,
         was_reported=removal.was_reported,
+        is_on_news=comment.news_number is not None,
     )
     key = f"comment_removed:{comment.id}:{comment.version}"
     _tell(session, author, facts, removal, key, comment.text, proposal, was_shown=was_shown)

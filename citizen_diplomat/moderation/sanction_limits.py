@@ -1,13 +1,13 @@
 """At most so many acts a day: what a limit counts, whoever the act is said to.
 
-Counted are proposals and changes that were sent, comments, and messages to members. The day is the
-member's own, by the time zone of their account.
+Counted are proposals and changes that were sent, comments, and messages to members, of the last 24
+hours at any moment: no midnight, and no city chosen in a profile, begins the count anew.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
@@ -21,13 +21,14 @@ DAY = timedelta(days=1)
 
 
 class LimitReached(Exception):  # noqa: N818 - named for what happened
-    """This act would be one too many today: nothing of it may be kept.
+    """This act would be one too many in 24 hours: nothing of it may be kept.
 
-    `acts_a_day` is the limit, `again_at` when the next day begins, `sanction` the row it stands in.
+    `acts_a_day` is the limit, `again_at` when the next act is not one too many, `sanction_id` the
+    number of the row that it stands in.
     """
 
     def __init__(self, acts_a_day: int, again_at: datetime, sanction_id: int) -> None:
-        """Take the limit, the beginning of the next day, and the number of the sanction."""
+        """Take the limit, from when on one can go on, and the number of the sanction."""
         super().__init__(f"more than {acts_a_day} acts before {again_at}")
         self.acts_a_day = acts_a_day
         self.again_at = again_at
@@ -49,32 +50,29 @@ def hold_to_limit(session: Session, by: Account, *, at: datetime) -> None:
     if row is None or row.acts_a_day is None:
         return
     take_turn(session)
-    begins, ends = _day(by, at)
-    if acts_since(session, by.id, begins) > row.acts_a_day:
-        raise LimitReached(row.acts_a_day, ends, row.id)
+    moments = newest_acts(session, by.id, at - DAY, limit=row.acts_a_day + 1)
+    if len(moments) > row.acts_a_day:
+        raise LimitReached(row.acts_a_day, moments[-1] + DAY, row.id)
 
 
-def acts_since(session: Session, account_id: int, since: datetime) -> int:
-    """How many proposals sent, comments and messages somebody has made since a moment."""
+def newest_acts(
+    session: Session, account_id: int, since: datetime, *, limit: int
+) -> Sequence[datetime]:
+    """When somebody sent the newest proposals, comments and messages after a moment, newest first.
+
+    At most `limit` of them.
+    """
     session.flush()  # what was just done counts
-    comments = select(func.count(Comment.id)).where(
-        Comment.author_id == account_id, Comment.created_at >= since
+    comments = select(Comment.created_at.label("at")).where(
+        Comment.author_id == account_id, Comment.created_at > since
     )
     sent = (
-        select(func.count(Revision.id))
+        select(Revision.submitted_at)
         .join(Proposal, Proposal.number == Revision.proposal_number)
-        .where(Proposal.author_id == account_id, Revision.submitted_at >= since)
+        .where(Proposal.author_id == account_id, Revision.submitted_at > since)
     )
-    messages = select(func.count(MemberMessage.id)).where(
-        MemberMessage.sender_id == account_id, MemberMessage.sent_at >= since
+    messages = select(MemberMessage.sent_at).where(
+        MemberMessage.sender_id == account_id, MemberMessage.sent_at > since
     )
-    return sum(session.scalar(one) or 0 for one in (comments, sent, messages))
-
-
-def _day(by: Account, at: datetime) -> tuple[datetime, datetime]:
-    """When the member's day begins and ends; in the night of a clock change it is not 24 hours."""
-    zone = ZoneInfo(by.time_zone)
-    local = at.astimezone(zone)
-    begins = datetime(local.year, local.month, local.day, tzinfo=zone)
-    following = begins.date() + DAY
-    return begins, datetime(following.year, following.month, following.day, tzinfo=zone)
+    acts = union_all(comments, sent, messages).subquery()
+    return session.scalars(select(acts.c.at).order_by(acts.c.at.desc()).limit(limit)).all()

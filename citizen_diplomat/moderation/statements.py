@@ -49,7 +49,7 @@ class StatementOfReasons(Base):
     subject_id: Mapped[int] = mapped_column(BigInteger)
     """The number of the proposal or comment; of the account for a profile."""
     proposal_number: Mapped[int | None] = mapped_column(ForeignKey("proposal.number"), index=True)
-    """The proposal that it is about, or that the comment stands below."""
+    """The proposal that it is about, or that the comment stands below; None for one on news."""
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
     language: Mapped[str] = mapped_column(String(5))
     document: Mapped[dict[str, Any]] = mapped_column(Document)

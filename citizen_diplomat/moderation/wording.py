@@ -50,7 +50,8 @@ class Facts:
     """What was decided on which facts, before it is said in a language (DSA art. 17(3)(a) to (e)).
 
     `words` are those that were taken out, `message` is what the moderator wrote; `reference` and
-    `version` are those of a proposal, `written_at` is when the words came.
+    `version` are those of a proposal, `written_at` is when the words came; `is_on_news` says that a
+    comment stood below news.
     """
 
     measure: Measure
@@ -63,6 +64,7 @@ class Facts:
     written_at: datetime | None = None
     words: str = ""
     was_reported: bool = False
+    is_on_news: bool = False
     duplicate_of: int | None = None
 
 
@@ -113,7 +115,8 @@ def _part(code: str, heading: str, text: str, *, quoted: bool = False) -> dict[s
 
 def _subject(facts: Facts, code: str) -> str:
     day = format_date_both(_day(facts.written_at), code) if facts.written_at else ""
-    said = _say(code, "subjects", ABOUT[facts.measure]).format(
+    about = "news_comment" if facts.is_on_news else ABOUT[facts.measure]
+    said = _say(code, "subjects", about).format(
         title=isolate(facts.title),
         number=format_identifier(facts.subject_id, code),
         reference=isolate(format_reference(facts.reference, code)),

@@ -22,7 +22,7 @@ from citizen_diplomat.moderation.office import Office, office
 from citizen_diplomat.moderation.rules import ItemKind, Outcome, Target
 from citizen_diplomat.overview import rules
 from citizen_diplomat.overview.months import Month, month_of, read_month
-from citizen_diplomat.overview.rules import FEWEST, Figure, Hidden, shown, shown_parts
+from citizen_diplomat.overview.rules import FEWEST, LARGE, Figure, shown, shown_parts
 from citizen_diplomat.proposals.model import ProposalEvent
 from citizen_diplomat.proposals.rules import State, Step
 
@@ -110,9 +110,7 @@ def gather(session: Session, month: Month, of: Office) -> Figures:
     start, end = month.moments(of.calendar.zone)
     decided = _decided(session, start, end)
     outcomes = Counter(row.outcome for row in decided)
-    timed = [row for row in decided if row.days_taken is not None and row.target_days is not None]
-    late = sum(row.days_taken > row.target_days for row in timed)
-    taken = rules.days([row.days_taken for row in timed])
+    taken = rules.days([row.days_taken for row in decided if row.days_taken is not None])
     return Figures(
         received=shown(_received(session, start, end)),
         outcomes={outcome.value: shown(outcomes[outcome]) for outcome in Outcome},
@@ -120,7 +118,7 @@ def gather(session: Session, month: Month, of: Office) -> Figures:
         promised_days=of.targets[Target.DECISION],
         median_days=taken.median,
         ninetieth_days=taken.ninetieth,
-        late=shown(late),
+        late=shown(sum(row.is_late is True for row in decided)),
         overdue=shown(_overdue(session, end)),
         appeals=_appeals(session, start, end),
     )
@@ -155,9 +153,9 @@ def _received(session: Session, start: datetime, end: datetime) -> int:
 
 
 def _decided(session: Session, start: datetime, end: datetime) -> Sequence[Any]:
-    """Answers to proposals: their outcome, reason_slug, days_taken and target_days."""
+    """Answers to proposals: their outcome, reason_slug, days_taken and is_late."""
     return session.execute(
-        select(Decision.outcome, Decision.reason_slug, Decision.days_taken, Decision.target_days)
+        select(Decision.outcome, Decision.reason_slug, Decision.days_taken, Decision.is_late)
         .where(
             Decision.of_change.is_(False),
             Decision.of_appeal.is_(False),
@@ -169,7 +167,10 @@ def _decided(session: Session, start: datetime, end: datetime) -> Sequence[Any]:
 
 
 def _reasons(session: Session, decided: Sequence[Any]) -> list[dict[str, Any]]:
-    """What was declined by reason: those on offer and those often given; all others together."""
+    """What was declined by reason: those on offer and those often given; all others together.
+
+    A reason of before is only listed with a count that is shown: its place alone tells of it.
+    """
     given = Counter(row.reason_slug for row in decided if row.outcome == Outcome.DECLINE)
     named = [
         reason
@@ -178,17 +179,15 @@ def _reasons(session: Session, decided: Sequence[Any]) -> list[dict[str, Any]]:
             .where(Reason.outcome == Outcome.DECLINE, Reason.hides.is_(False))
             .order_by(Reason.position, Reason.slug)
         )
-        if reason.retired_at is None or given[reason.slug] >= FEWEST
+        if reason.retired_at is None or given[reason.slug] >= LARGE
     ]
     counts = {reason.slug: given[reason.slug] for reason in named}
     counts[OTHER] = sum(given.values()) - sum(counts.values())
     told = shown_parts(counts)
-    if set(told.values()) == {Hidden.WITHHELD}:
-        return []
     words = {reason.slug: {"fa": reason.text_fa, "en": reason.text_en} for reason in named}
     return [
         {"slug": slug, **words.get(slug, {"fa": "", "en": ""}), "count": told[slug]}
-        for slug in counts
+        for slug in told
     ]
 
 

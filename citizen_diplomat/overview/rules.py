@@ -12,7 +12,10 @@ from statistics import median
 
 FEWEST = 5
 """The smallest count that is shown as it is."""
-_MOST_OF_FEW = FEWEST - 1
+LARGE = 2 * FEWEST
+"""The smallest part of a total that is shown wherever any part is."""
+LEAST_TOLD = 2 * FEWEST - 1
+"""The smallest total of which parts are shown: in it one part of five leaves four to another."""
 
 
 class Hidden(StrEnum):
@@ -21,7 +24,7 @@ class Hidden(StrEnum):
     FEW = "few"
     """Fewer than `FEWEST`, none included."""
     WITHHELD = "withheld"
-    """Large enough, but it would give a small one away."""
+    """Fewer than `LARGE`, and it would be given away, or give a small one away."""
 
 
 Figure = int | Hidden
@@ -41,25 +44,21 @@ def shown(count: int) -> Figure:
 
 
 def shown_parts(counts: Mapping[str, int]) -> dict[str, Figure]:
-    """The parts of a total that is shown too, so that it gives no small part away.
+    """The parts of a total that is shown too; none where they would give a small one away.
 
-    Beside a small part, the smallest of the others are withheld until what is missing to the total
-    leaves every small part open from none to four. Where that cannot be, all parts are withheld.
+    Shown are those of `FEWEST` and more beside the small ones, else those of `LARGE` and more
+    beside all others, and only where what is missing to the total leaves each hidden part open
+    from none to four. Where nothing is shown each is as open: of a total below `LEAST_TOLD`
+    nothing ever is, and of a larger one neither where all but four or fewer are one part's.
     """
-    if sum(counts.values()) < FEWEST:
-        return dict.fromkeys(counts, Hidden.FEW)
-    small = [name for name, count in counts.items() if count < FEWEST]
-    large = sorted((name for name in counts if name not in small), key=lambda name: counts[name])
-    for held in range(len(large) + 1):
-        missing = sum(counts[name] for name in (*small, *large[:held]))
-        most = counts[large[held]] if held < len(large) else None
-        if not small or _is_open(missing, len(small), held, most):
-            hidden = {
-                **dict.fromkeys(small, Hidden.FEW),
-                **dict.fromkeys(large[:held], Hidden.WITHHELD),
-            }
-            return {name: hidden.get(name, count) for name, count in counts.items()}
-    return dict.fromkeys(counts, Hidden.WITHHELD)
+    if sum(counts.values()) < LEAST_TOLD:
+        return {}
+    for least, word in ((FEWEST, Hidden.FEW), (LARGE, Hidden.WITHHELD)):
+        small = [count for count in counts.values() if count < least]
+        says_nothing = word is Hidden.WITHHELD and len(small) == len(counts)
+        if _is_open(sum(small), len(small), least - 1) and not says_nothing:
+            return {name: word if count < least else count for name, count in counts.items()}
+    return {}
 
 
 def days(taken: Sequence[int]) -> Days:
@@ -75,18 +74,12 @@ def spread(taken: Sequence[int]) -> tuple[float, int]:
     return float(median(ordered)), ordered[ceil(len(ordered) * 0.9) - 1]
 
 
-def _is_open(missing: int, small: int, held: int, most: int | None) -> bool:
-    """Whether each of so many small parts may be anything from none to four.
+def _is_open(missing: int, parts: int, most: int) -> bool:
+    """Whether each hidden part may be anything from none to four, also for who knows these rules.
 
-    `missing` is what the hidden parts make together, `held` how many of them are withheld: each
-    is at least `FEWEST` and, as the smallest are taken first, at most `most`.
+    `missing` is what the hidden parts make together, `most` the largest that each of them may be.
     """
-    room = _MOST_OF_FEW * (small - 1)
-    if missing < _MOST_OF_FEW + FEWEST * held:
-        return False
-    if held and most is None:
-        return True
-    return missing <= room + held * (most or 0)
+    return parts == 0 or most < missing <= most * (parts - 1)
 
 
 AGES = {"0-2": 2, "3-5": 5, "6-8": 8, "9-10": 10, "more": 10**6}

@@ -44,7 +44,10 @@ def scope(sanction: Sanction) -> str:
         case SanctionKind.LIMIT:
             most = format_number(sanction.acts_a_day or 0, language())
             return str(
-                gettext("At most %(most)s proposals, comments and messages a day.", most=most)
+                gettext(
+                    "At most %(most)s proposals, comments and messages within any 24 hours.",
+                    most=most,
+                )
             )
         case SanctionKind.SUSPEND:
             return str(gettext("No signing in, and no letters but those about this."))

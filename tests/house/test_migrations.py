@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,11 +17,17 @@ from citizen_diplomat.cli.init import prepare
 from citizen_diplomat.directory.model import Profile, ProfileSkill
 from citizen_diplomat.directory.rules import Audience, Ladder
 from citizen_diplomat.moderation.conditions import QueueFilters
+from citizen_diplomat.moderation.model import Decision
 from citizen_diplomat.moderation.queries import open_items
+from citizen_diplomat.moderation.rules import Outcome, Urgency, position
 from citizen_diplomat.schema import METADATA
 from tests.cast import Cast
 from tests.conftest import database_of
-from tests.desk import MONDAY, WATER, submitted
+from tests.desk import MONDAY, WATER, decided, submitted
+from tests.overview import answers
+
+FRIDAY = MONDAY + timedelta(days=18)
+"""Two days after the tenth working day of what came on Wednesday 4 November."""
 
 
 def test_migrations_equal_the_models(app: Flask) -> None:
@@ -64,6 +71,46 @@ def test_what_waited_in_the_first_release_still_waits(
     (there,) = open_items(session, QueueFilters(q="خاکستری"), viewer=cast.hamid.id, at=MONDAY)
     assert (there.id, there.subject_id, there.title) == (item.id, item.subject_id, WATER.title)
     assert (there.author_id, there.city_slugs) == (cast.nasrin.id, list(WATER.city_slugs))
+
+
+def test_what_was_answered_late_before_is_still_known(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    """By the due moment where it is known, and by the days alone where the item went on since."""
+    sent = FRIDAY - timedelta(days=16)
+    late = decided(session, submitted(session, cast.nasrin, at=sent), by=cast.hamid, at=FRIDAY)
+    decided(session, submitted(session, cast.nasrin), by=cast.hamid)
+    answers(session, cast, late, 1, Outcome.ACCEPT, days=11)
+    answers(session, cast, late, 1, Outcome.ACCEPT, days=10)
+    session.close()
+    alembic: Alembic = app.extensions["alembic"]
+    with app.app_context():
+        alembic.downgrade("0053")
+        alembic.upgrade()
+    rows = session.execute(select(Decision.days_taken, Decision.is_late)).all()
+    assert sorted(map(tuple, rows)) == [(0, False), (10, False), (10, True), (11, True)]
+
+
+def test_who_had_missed_a_first_answer_before_is_raised(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    first = submitted(session, cast.nasrin)
+    waits = session.merge(submitted(session, cast.nasrin))
+    waits.answer_missed_at = FRIDAY
+    heard = session.merge(submitted(session, cast.nasrin))
+    heard.answer_missed_at = heard.answered_at = FRIDAY
+    session.commit()
+    numbers = (waits.id, first.id, heard.id)
+    session.close()
+    alembic: Alembic = app.extensions["alembic"]
+    with app.app_context():
+        alembic.downgrade("0053")
+        alembic.upgrade()
+    rows = open_items(session, QueueFilters(), viewer=cast.hamid.id, at=FRIDAY)
+    assert tuple(row.id for row in rows) == numbers
+    assert [row.urgency for row in rows] == [Urgency.URGENT, Urgency.NORMAL, Urgency.NORMAL]
+    assert rows.items[0].due_at is not None
+    assert rows.items[0].position == position(Urgency.URGENT, rows.items[0].due_at)
 
 
 def test_preparing_twice_changes_nothing(app: Flask, cast: Cast) -> None:

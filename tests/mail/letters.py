@@ -315,7 +315,7 @@ def _messages(language: str) -> dict[str, Message]:
             for news in Heard
         },
         **{f"event_news-{news}": _event_news(language, news) for news in EventsNews},
-        "answer_delayed": _delayed(language, "decision", desk=DESKS[language]),
+        "answer_delayed": _delayed(language, "decision", desk=DESKS[language], has_head=True),
         "answer_delayed-answer": _delayed(language, "answer", desk=""),
         "change_received": ChangeReceived(
             number=341, title=TITLES[language], revision=3, link=f"{site}/me/proposals/341"
@@ -427,7 +427,7 @@ def _received(language: str, *, revision: int) -> ProposalReceived:
     )
 
 
-def _delayed(language: str, target: str, *, desk: str) -> AnswerDelayed:
+def _delayed(language: str, target: str, *, desk: str, has_head: bool = False) -> AnswerDelayed:
     return AnswerDelayed(
         number=341,
         title=TITLES[language],
@@ -436,6 +436,7 @@ def _delayed(language: str, target: str, *, desk: str) -> AnswerDelayed:
         day=11 if target == "decision" else 6,
         promised=10,
         desk=desk,
+        has_head=has_head,
         link=f"https://diplomat.example/{language}/me/proposals/341",
     )
 
@@ -722,6 +723,7 @@ def _work(language: str) -> dict[str, Any]:
                 "title": f"{TITLES[language]} <b>",
                 "kind": "proposal",
                 "last_day": "2026-12-01",
+                "answer_last_day": "2026-11-24",
                 "is_late": False,
                 "link": f"{site}/12",
             },

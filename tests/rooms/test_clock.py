@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.moderation import actions, clock
+from citizen_diplomat.moderation.conditions import QueueFilters
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.office import OfficeClock, OfficeDay, office
-from citizen_diplomat.moderation.queries import decisions_of
-from citizen_diplomat.moderation.rules import Outcome, Urgency
+from citizen_diplomat.moderation.queries import decisions_of, open_items
+from citizen_diplomat.moderation.rules import Age, Outcome, Urgency
 from tests.cast import Cast
 from tests.desk import MONDAY, again, decided, resubmitted, submitted
 
@@ -55,8 +56,34 @@ def test_ten_working_days_are_promised(
         office(session), item, at=calendar.end_of(last_day) - timedelta(minutes=1)
     )
     assert (ends.day, ends.target, ends.is_late) == (10, 10, False)
-    after = calendar.end_of(calendar.nth_after(last_day, 1)) - timedelta(minutes=1)
-    assert clock.standing(office(session), item, at=after).is_late
+    assert clock.standing(office(session), item, at=calendar.end_of(last_day)).is_late
+
+
+def test_days_of_rest_after_the_last_day_prolong_no_promise(session: Session, cast: Cast) -> None:
+    """Due by the end of Wednesday 18 November: on Friday ten days are used, and it is late."""
+    item = submitted(session, cast.nasrin, at=noon(11, 4))
+    wednesday, friday = noon(11, 18), noon(11, 20)
+    of = office(session)
+    assert item.due_at == of.calendar.end_of(date(2026, 11, 18))
+    assert clock.standing(of, item, at=wednesday).is_late is False
+    stands = clock.standing(of, item, at=friday)
+    assert (stands.day, stands.target, stands.is_late) == (10, 10, True)
+    late = open_items(session, QueueFilters(age=Age.LATE), viewer=cast.hamid.id, at=friday)
+    assert [row.id for row in late] == [item.id], "the queue says the same"
+    answered = decided(session, item, Outcome.DECLINE, by=cast.hamid, at=friday)
+    (decision,) = decisions_of(session, item.subject_id)
+    assert (decision.days_taken, decision.target_days, decision.is_late) == (10, 10, True)
+    assert clock.standing(of, answered, at=noon(12, 5)).is_late, "and it stays so once closed"
+
+
+def test_what_was_answered_in_time_is_not_late_however_long_ago(
+    session: Session, cast: Cast
+) -> None:
+    item = submitted(session, cast.nasrin, at=noon(11, 4))
+    answered = decided(session, item, Outcome.DECLINE, by=cast.hamid, at=noon(11, 18))
+    assert clock.standing(office(session), answered, at=noon(12, 5)).is_late is False
+    (decision,) = decisions_of(session, item.subject_id)
+    assert decision.is_late is False
 
 
 def test_waiting_for_the_author_stops_the_clock(session: Session, cast: Cast) -> None:
@@ -84,6 +111,7 @@ def test_one_whole_day_is_left_however_many_were_used(session: Session, cast: Ca
     back = again(session, asked)
     assert back.days_used > back.target_days
     assert back.due_at == office(session).calendar.end_of(date(2026, 11, 29))
+    assert clock.standing(office(session), back, at=noon(11, 28)).is_late, "and it stays late"
 
 
 def test_a_promise_once_given_stays(session: Session, cast: Cast) -> None:

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.queries import entries
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.moderation.conditions import QueueFilters
 from citizen_diplomat.moderation.delays import missed, note_missed
+from citizen_diplomat.moderation.file_questions import ask
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.office import office
 from citizen_diplomat.moderation.queries import open_items
-from citizen_diplomat.moderation.rules import Assigned, Outcome
+from citizen_diplomat.moderation.rules import Assigned, Outcome, Urgency
 from tests.cast import Cast
 from tests.desk import BICYCLES, MONDAY, again, decided, resubmitted, submitted
 from tests.rooms.test_desks import desk, rule
@@ -93,6 +95,50 @@ def test_who_was_answered_in_time_hears_of_no_delay(
     assert answer < decision
 
 
+def mine(session: Session, viewer: Account, at: datetime) -> list[int]:
+    """What somebody finds as their own work."""
+    filters = QueueFilters(assigned=Assigned.ME)
+    rows = open_items(session, filters, viewer=viewer.id, at=at)
+    session.commit()
+    return [row.id for row in rows]
+
+
+def test_a_first_answer_that_is_missed_raises_its_item_until_it_is_given(
+    session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    """Maryam heads the desk: it stands first, and with her, until the author hears from staff."""
+    rule(session, desk(session, "water", cast.hamid, head=cast.maryam), city="barcelona")
+    before = submitted(session, cast.kamran, BICYCLES, at=MONDAY - timedelta(days=1))
+    late = submitted(session, cast.nasrin)
+    answer, _ = due(session, late)
+    first = session.merge(again(session, before))
+    first.answer_missed_at = first.answered_at = MONDAY
+    session.commit()
+    assert mine(session, cast.maryam, answer) == []
+    assert watched(session, answer) == 1
+    assert again(session, late).urgency == Urgency.URGENT
+    rows = open_items(session, QueueFilters(), viewer=cast.maryam.id, at=answer)
+    assert [row.id for row in rows] == [late.id, before.id]
+    assert mine(session, cast.maryam, answer) == [late.id]
+    (letter,) = [row for row in outbox() if row.name == "answer_delayed"]
+    assert (letter.values["target"], letter.values["has_head"]) == ("answer", True)
+    ask(
+        session, again(session, late), text="Which house?", by=cast.hamid, at=answer,
+        link=lambda _: "http://localhost/file",
+    )  # fmt: skip
+    assert mine(session, cast.maryam, answer) == []
+    rows = open_items(session, QueueFilters(), viewer=cast.maryam.id, at=answer)
+    assert [row.id for row in rows] == [before.id, late.id]
+
+
+def test_a_desk_without_a_head_tells_none(session: Session, cast: Cast, outbox: Outbox) -> None:
+    rule(session, desk(session, "water", cast.hamid), city="barcelona")
+    _, decision = due(session, submitted(session, cast.nasrin))
+    assert watched(session, decision) == 1
+    (letter,) = [row for row in outbox() if row.name == "answer_delayed"]
+    assert (letter.values["desk"], letter.values["has_head"]) == ("میز water", False)
+
+
 def test_what_is_late_goes_to_the_front_and_to_the_head_of_the_desk(
     session: Session, cast: Cast, outbox: Outbox
 ) -> None:
@@ -112,6 +158,6 @@ def test_what_is_late_goes_to_the_front_and_to_the_head_of_the_desk(
     )
     assert [row.id for row in hers] == [late.id]
     (letter,) = [row for row in outbox() if row.name == "answer_delayed"]
-    assert letter.values["desk"] == "میز water"
+    assert (letter.values["desk"], letter.values["has_head"]) == ("میز water", True)
     (entry,) = entries(session, action="item.delayed").items
     assert (entry.actor_id, entry.detail) == (None, {"target": "decision"})

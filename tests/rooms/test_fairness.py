@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from citizen_diplomat.overview.fairness import FairnessReport, Figures, publish,
 from citizen_diplomat.overview.rules import Hidden
 from tests.cast import Cast
 from tests.desk import MONDAY, appealed, decided, resubmitted, submitted
-from tests.overview import END_OF_ABAN, RUDE, answers, month_of_work
+from tests.overview import END_OF_ABAN, RUDE, add_rude_reason, answers, month_of_work
 
 FEW = Hidden.FEW
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -37,6 +38,15 @@ def test_a_month_is_counted(session: Session, cast: Cast) -> None:
     assert figures.late == 6
     assert (figures.received, figures.overdue) == (FEW, FEW)
     assert figures.appeals == {"received": FEW, "granted": FEW, "upheld": FEW}
+
+
+def test_who_waited_over_days_of_rest_was_answered_late(session: Session, cast: Cast) -> None:
+    """Due by the end of Wednesday 18 November and answered on the Friday, on day ten of ten."""
+    sent, friday = MONDAY + 2 * DAY, MONDAY + 18 * DAY
+    for _ in range(5):
+        decided(session, submitted(session, cast.nasrin, at=sent), by=cast.hamid, at=friday)
+    figures = published(session)["1405-08"]
+    assert (figures.ninetieth_days, figures.late) == (10, 5)
 
 
 def test_what_came_back_is_received_once(session: Session, cast: Cast) -> None:
@@ -65,17 +75,37 @@ def test_reasons_that_hide_are_counted_without_a_name(session: Session, cast: Ca
     answers(session, cast, item, 9, Outcome.DECLINE, reason=RUDE)
     answers(session, cast, item, 15, Outcome.DECLINE)
     answers(session, cast, item, 4, Outcome.DECLINE, reason="not-feasible")
+    answers(session, cast, item, 2, Outcome.DECLINE, reason="not-between-cities")
     figures = published(session)["1405-08"]
     told = {row["slug"]: row["count"] for row in figures.reasons}
-    assert figures.outcomes["decline"] == 35
+    assert figures.outcomes["decline"] == 37
     assert (told["outside-powers"], told[""], told["not-feasible"]) == (20, 11, FEW)
     assert RUDE not in str(session.get_one(FairnessReport, "1405-08").document)
 
 
 def test_reasons_are_not_told_where_they_would_give_one_away(session: Session, cast: Cast) -> None:
     month_of_work(session, cast)
-    # Five for one reason and two for others: less than four are left for all the others together.
+    # Five for one reason and two for others: of so few nothing is told, whatever they are.
     assert published(session)["1405-08"].reasons == []
+
+
+@pytest.mark.parametrize(("times", "is_named"), [(9, False), (10, True)])
+def test_a_retired_reason_is_named_with_its_number_alone(
+    session: Session, cast: Cast, times: int, is_named: bool
+) -> None:
+    item = submitted(session, cast.nasrin)
+    answers(session, cast, item, 20, Outcome.DECLINE)
+    answers(session, cast, item, 5, Outcome.DECLINE, reason="not-between-cities")
+    answers(session, cast, item, 5, Outcome.DECLINE, reason="rules")
+    add_rude_reason(session)
+    answers(session, cast, item, 2, Outcome.DECLINE, reason=RUDE)
+    answers(session, cast, item, times, Outcome.DECLINE, reason="not-feasible")
+    session.get_one(Reason, "not-feasible").retired_at = MONDAY
+    session.commit()
+    figures = published(session)["1405-08"]
+    told = {row["slug"]: row["count"] for row in figures.reasons}
+    assert told["outside-powers"] == 20
+    assert told.get("not-feasible") == (10 if is_named else None)
 
 
 def test_a_report_comes_once_its_month_is_over_and_stays(

@@ -1,5 +1,6 @@
 """A statement of reasons: one for each author, in their language, as it was given."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -125,6 +126,7 @@ def test_every_measure_has_its_words_in_both_languages(measure: Measure, languag
     assert OFFICE[language] in text
     assert "{day}" not in text
     assert "!" not in text
+    assert not re.search(r"(?<!\S)(\S+) \1(?!\S)", text), "no word stands twice"
     latin = set("0123456789") & set(text.replace("{x}", ""))
     assert not (latin and language == "fa")
 

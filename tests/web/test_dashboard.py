@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from citizen_diplomat.community.follows import follow
 from citizen_diplomat.community.rules import FollowKind
 from citizen_diplomat.directory.rules import Availability, SkillLevel
 from citizen_diplomat.foundation.clock import now
+from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.rules import Outcome
 from citizen_diplomat.outcomes.matching import Wanted
 from citizen_diplomat.outcomes.model import HelpAsk
@@ -24,6 +26,7 @@ from citizen_diplomat.proposals.rules import Draft
 from tests.cast import Cast
 from tests.desk import BICYCLES, MONDAY, WATER, decided, submitted
 from tests.helping import accepted, offered, public
+from tests.rooms.test_desks import desk
 from tests.writers import invited, link_for
 
 BrowserOf = Callable[[Account], FlaskClient]
@@ -92,6 +95,25 @@ def test_the_days_are_those_that_the_office_promised(
         browser = browser_of(cast.nasrin)
         assert "Day 2 of 10 · with the office" in page_of(browser)
         assert "روز ۲ از ۱۰" in page_of(browser, "fa")
+
+
+def test_who_waits_too_long_reads_so_over_days_of_rest_too(
+    cast: Cast, browser_of: BrowserOf, session: Session
+) -> None:
+    """Due by the end of Wednesday 18 November; of a head is told only where there is one."""
+    item = submitted(session, cast.nasrin, at=MONDAY + timedelta(days=2))
+    address = f"/en/me/proposals/{item.subject_id}"
+    friday = MONDAY + timedelta(days=18)
+    with time_machine.travel(friday, tick=False):
+        page = browser_of(cast.nasrin).get(address).text
+    assert "We are late; it now stands first in our queue." in page
+    assert "due by" not in page
+    water = desk(session, "water", cast.hamid, head=cast.maryam)
+    session.get_one(QueueItem, item.id).desk_id = water.id
+    session.commit()
+    with time_machine.travel(friday, tick=False):
+        page = browser_of(cast.nasrin).get(address).text
+    assert "We are late and have told the head of the desk." in page
 
 
 def test_nothing_of_others_stands_there(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.rules import ItemKind
+from citizen_diplomat.moderation.statements import StatementOfReasons
 from citizen_diplomat.overview.recount import differences
 from citizen_diplomat.web.personal_data import export
 from tests.cast import Cast
@@ -110,3 +112,25 @@ def newest_version(session: Session, comment_id: int) -> int:
     version = session.get_one(Comment, comment_id, populate_existing=True).version
     session.commit()
     return version
+
+
+@pytest.mark.parametrize(
+    ("person", "subject"),
+    [
+        ("kamran", "on the news “\u2068The choir of Freiburg comes to Isfahan\u2069”"),
+        ("nasrin", "دربارهٔ خبر «\u2068گروه سرود فرایبورگ به اصفهان می‌آید\u2069»"),
+    ],
+)
+def test_what_is_taken_out_below_news_is_stated_as_that(
+    app: Flask, session: Session, cast: Cast, browser_of: BrowserOf, person: str, subject: str
+) -> None:
+    number = published(session, cast.soheila).number
+    comment = say(browser_of(getattr(cast, person)), number, "They sing like crows.")
+    item = session.scalars(select(QueueItem).where(QueueItem.kind == ItemKind.COMMENT)).one()
+    session.commit()
+    fields = {"ground": "insult", "message": "It insults the choir.", "version": comment.version}
+    answer = post(browser_of(cast.hamid), f"/en/staff/queue/{item.id}/removal", **fields)
+    assert answer.status_code == 303
+    statement = session.scalars(select(StatementOfReasons)).one()
+    assert (statement.subject_kind, statement.proposal_number) == ("comment", None)
+    assert subject in statement.document["parts"][1]["text"]

@@ -80,6 +80,23 @@ def test_what_is_due_first_stands_first(
     assert "از مهلت گذشته" in fa
 
 
+def test_by_when_its_author_is_to_hear_first_stands_there_until_they_have(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    new = submitted(session, cast.kamran, BICYCLES, at=now())
+    browser = browser_of(cast.hamid)
+    addresses = ("/en/staff/queue", f"/en/staff/queue/{new.id}")
+    assert all("first answer by" in browser.get(address).text for address in addresses)
+    row = session.merge(new)
+    row.answer_due_at = ago(days=1)
+    session.commit()
+    assert all("first answer overdue since" in browser.get(address).text for address in addresses)
+    assert "نخستین پاسخ از مهلت گذشته" in browser.get("/fa/staff/queue").text
+    row.answered_at = now()
+    session.commit()
+    assert all("first answer" not in browser.get(address).text for address in addresses)
+
+
 def test_filters_stand_in_the_address(session: Session, cast: Cast, browser_of: BrowserOf) -> None:
     water = submitted(session, cast.nasrin, WATER, at=ago(days=20))
     claimed(session, water, by=cast.hamid, at=now())

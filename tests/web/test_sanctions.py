@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -18,14 +17,11 @@ from citizen_diplomat.accounts.sessions import find_session, open_session
 from citizen_diplomat.cli.worker import send_due
 from citizen_diplomat.community.model import Comment
 from citizen_diplomat.community.tallies import tally_of
-from citizen_diplomat.correspondence.model import MessageChoice
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.mail.message import Recipient
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.outbox import post as post_mail
 from citizen_diplomat.moderation.messages import SkillAnswered
-from citizen_diplomat.moderation.model import QueueItem
-from citizen_diplomat.moderation.rules import ItemKind
 from citizen_diplomat.proposals.bonds import Coauthor
 from citizen_diplomat.proposals.rules import State
 from tests.cast import LONG_AGO, PASSPHRASE, Cast
@@ -245,54 +241,3 @@ def test_a_proposal_that_somebody_writes_along_is_not_hidden_with_its_author(
         session.commit()
     impose(app, cast.nasrin, CLOSE, by=cast.soheila, hides=True)
     assert app.test_client().get(f"/en/proposals/{number}").status_code == 200
-
-
-def test_beyond_the_limit_nothing_typed_is_lost_and_the_next_day_goes_on(
-    app: Flask, cast: Cast, number: int, browser_of: BrowserOf
-) -> None:
-    with database_of(app).writing() as session:
-        describe(session, session.merge(cast.nasrin, load=False), NASRIN)
-        session.add(MessageChoice(account_id=cast.nasrin.id, accepts=True, since=LONG_AGO))
-        session.commit()
-    browser = browser_of(cast.kamran)
-    impose(app, cast.kamran, LIMIT, by=cast.soheila, acts_a_day=1)
-    assert say(browser, number, "My only remark.").status_code == 303
-    answer = say(browser, number, "One remark too many.")
-    assert answer.status_code == 429
-    assert "limited to one proposal, comment or message a day" in answer.text
-    assert int(answer.headers["Retry-After"]) <= 25 * 3600
-    assert newest(app).text == "My only remark."
-    assert "One remark too many." in browser.get(f"/en/proposals/{number}/comments/new").text
-    # A message and a proposal are acts too.
-    address = f"/en/members/{cast.nasrin.id}/message"
-    assert post(browser, address, text="Hello, Nasrin.").status_code == 429
-    assert "Hello, Nasrin." in browser.get(address).text
-    zone = ZoneInfo(cast.kamran.time_zone)
-    yesterday = datetime.now(zone).replace(hour=0, minute=0) - timedelta(minutes=1)
-    with database_of(app).writing() as session:
-        session.get_one(Comment, newest(app).id).created_at = yesterday
-        session.commit()
-    assert say(browser, number, "Good morning.").status_code == 303
-
-
-def test_a_proposal_beyond_the_limit_stays_a_draft_with_all_its_words(
-    app: Flask, cast: Cast, number: int, browser_of: BrowserOf
-) -> None:
-    [draft] = tell(app, cast, State.DRAFT, by=cast.kamran)
-    browser = browser_of(cast.kamran)
-    impose(app, cast.kamran, LIMIT, by=cast.soheila, acts_a_day=1)
-    say(browser, number, "My only remark.")
-    assert post(browser, f"/en/me/proposals/{draft}/submit").status_code == 429
-    assert "Draft" in browser.get(f"/en/me/proposals/{draft}").text
-    with database_of(app).reading() as session:
-        kinds = session.scalars(select(QueueItem.kind)).all()
-        assert kinds.count(ItemKind.PROPOSAL) == 1
-
-
-def test_a_form_posted_twice_is_one_act(
-    app: Flask, cast: Cast, number: int, browser_of: BrowserOf
-) -> None:
-    browser = browser_of(cast.kamran)
-    impose(app, cast.kamran, LIMIT, by=cast.soheila, acts_a_day=1)
-    for _ in range(2):
-        assert say(browser, number, "Said once.", form_key="the same").status_code == 303

@@ -12,7 +12,7 @@ from citizen_diplomat.foundation.numbers import parse_int
 from citizen_diplomat.foundation.paging import Cursor
 from citizen_diplomat.moderation import queries
 from citizen_diplomat.moderation.bulk import seen
-from citizen_diplomat.moderation.clock import last_moment
+from citizen_diplomat.moderation.clock import last_moment, waits_for_answer_until
 from citizen_diplomat.moderation.conditions import QueueFilters
 from citizen_diplomat.moderation.following import following
 from citizen_diplomat.moderation.model import QueueItem
@@ -130,17 +130,20 @@ def queue_count() -> int:
 def clock_of(waiting: QueueItem) -> dict[str, object]:
     """How an open item stands, for templates: age, share of its time, the last day of its promise.
 
-    Its times are set whenever it enters the queue.
+    `answer` is the last day of a first answer while there is none, and `is_answer_late` whether it
+    has passed. Its times are set whenever it enters the queue.
     """
     started, soon, due = waiting.clock_started_at, waiting.soon_at, waiting.due_at
     assert started is not None
     assert soon is not None
     assert due is not None
-    at = request_time()
+    at, answer = request_time(), waits_for_answer_until(waiting)
     return {
         "age": age(soon, due, at=at),
         "share": share_of_promise(started, due, at=at),
         "last": last_moment(due),
+        "answer": last_moment(answer) if answer else None,
+        "is_answer_late": answer is not None and answer <= at,
     }
 
 

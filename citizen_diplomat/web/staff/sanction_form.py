@@ -52,7 +52,7 @@ class SanctionForm(BaseForm):
     """What shall be imposed, as the member will read it."""
 
     kind = RadioChoiceField(lazy_gettext("What is imposed?"))
-    acts_a_day = line(lazy_gettext("How many a day"), longest=4, required=False)
+    acts_a_day = line(lazy_gettext("How many in 24 hours"), longest=4, required=False)
     ends_on = line(lazy_gettext("Last day"), longest=20, required=False)
     breach = RadioChoiceField(lazy_gettext("Which rule was broken?"))
     facts = paragraphs(
