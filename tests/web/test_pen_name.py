@@ -1,7 +1,7 @@
 """Nasrin writes under a pen name: nobody but she reads who stands behind it, until two ask."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -218,6 +218,23 @@ def test_what_is_refused_or_late_shows_nothing_and_nobody_answers_alone(
     for person in (cast.soheila, cast.mina):
         assert revealed_to(session, person.id, at=MONDAY) == []
     assert "pen_name_lifted" not in {mail.name for mail in outbox()}
+
+
+@pytest.mark.parametrize(
+    ("hour", "day"), [("20:29", "2026-11-02"), ("20:30", "2026-11-03"), ("23:59", "2026-11-03")]
+)
+def test_the_letter_names_the_day_that_it_is_in_isfahan(
+    session: Session, cast: Cast, item: QueueItem, outbox: Outbox, hour: str, day: str
+) -> None:
+    """Isfahan is three and a half hours ahead of the clock by which moments are kept."""
+    made = ask(session, item.of_proposal, reason=REASON, by=cast.hamid, at=MONDAY)
+    session.commit()
+    row = request_of_number(session, made.id, viewer=cast.soheila.id)
+    assert row is not None
+    at = datetime.fromisoformat(f"2026-11-02T{hour}+00:00")
+    answer(session, row, is_approved=True, by=cast.soheila, at=at, link=link_for)
+    session.commit()
+    assert outbox()[-1].values["day"] == day
 
 
 def test_what_was_shown_is_not_shown_for_ever(
