@@ -1,6 +1,7 @@
 """Nasrin writes under a pen name: nobody but she reads who stands behind it, until two ask."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.model import AuditEntry
+from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.moderation.model import QueueItem, Unshielding
 from citizen_diplomat.moderation.rules import UNSHIELDING_SHOWN, UNSHIELDING_WAITS, Outcome
@@ -35,6 +37,7 @@ from tests.writers import joined, link_for
 
 BrowserOf = Callable[[Account], FlaskClient]
 Outbox = Callable[[], list[OutboxMessage]]
+Counting = Callable[[], AbstractContextManager[list[str]]]
 PEN_NAME = "آب و باغچه"
 REASON = "Two letters threaten the author."
 
@@ -261,3 +264,27 @@ def test_who_is_not_named_is_not_named_by_inheriting(
     with database_of(app).reading() as fresh:
         proposal = fresh.get_one(Proposal, item.subject_id)
         assert (proposal.author_id, proposal.pen_name) == (cast.kamran.id, "یکی از اعضا")
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_list_of_requests_takes_four_queries_however_long(
+    session: Session, cast: Cast, browser_of: BrowserOf, queries: Counting, rows: int
+) -> None:
+    """What waits, and what its reader may see today."""
+    today = now()
+    asked = {"asked_by": cast.hamid.id, "reason": REASON, "asked_at": today}
+    told = {"answered_by": cast.soheila.id, "answered_at": today, "is_approved": True}
+    for _ in range(rows):
+        proposal = submitted(session, cast.nasrin).of_proposal
+        session.get_one(Proposal, proposal.number).pen_name = PEN_NAME
+        about = {"proposal_number": proposal.number, **asked}
+        seen = Unshielding(**about, **told, revealed_id=cast.nasrin.id)
+        session.add_all([Unshielding(**about), seen])
+    session.commit()
+    soheila = browser_of(cast.soheila)
+    soheila.get("/en/staff/unshielding")
+    with queries() as statements:
+        page = soheila.get("/en/staff/unshielding").text
+    assert page.count(PEN_NAME) == 2 * rows
+    assert page.count(cast.nasrin.display_name) == rows
+    assert len(statements) <= 4, statements
