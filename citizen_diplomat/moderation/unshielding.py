@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import Duty, Role, may
 from citizen_diplomat.audit.actions import record
+from citizen_diplomat.cities.rules import ISFAHAN
 from citizen_diplomat.mail.outbox import post
 from citizen_diplomat.moderation.blindness import hides_writers
 from citizen_diplomat.moderation.claims import OwnProposal
@@ -175,7 +176,7 @@ def _tell_author(
         asked_by=_desk_role(row.asker),
         approved_by=_desk_role(by),
         reason=row.reason,
-        day=at.date().isoformat(),
+        day=at.astimezone(ISFAHAN).date().isoformat(),
         link=link(author),
     )
     post(session, letter, author.recipient, key=f"pen_name_lifted:{row.id}", at=at)

@@ -56,22 +56,33 @@ def save(
 
     Raises Conflict if the change is no longer at `version`, StepRefused while the office reads it.
     """
-    keep(session, change, draft, version=version, at=at)
+    keep(session, change, draft, version=version, window=None, at=at)
     record(session, "change.saved", _subject(change), by=by.id, at=at, state=change.state)
 
 
 def keep(
-    session: Session, change: ProposalChange, draft: Draft, *, version: int | None, at: datetime
+    session: Session,
+    change: ProposalChange,
+    draft: Draft,
+    *,
+    version: int | None,
+    window: str | None,
+    at: datetime,
 ) -> None:
-    """Keep what was typed up to a pause, which is nothing for the log; raises what `save` does."""
+    """Keep what was typed up to a pause, which is nothing for the log; raises what `save` does.
+
+    What this very `window` wrote since `version` is no conflict, as with `drafts.keep`.
+    """
     if not change.is_editable:
         raise StepRefused(f"the change of proposal {change.number} is {change.state}")
-    if change.version != version:
+    # On a bad line our answer may have been lost, and with it the version it told.
+    is_own = window is not None and change.written_from == window
+    if change.version != version and not is_own:
         raise Conflict(f"the change of proposal {change.number} is at version {change.version}")
-    if version == 0:
+    if change.version == 0:
         change.created_at = at
         session.add(change)
-    change.draft, change.updated_at = draft, at
+    change.draft, change.written_from, change.updated_at = draft, window, at
 
 
 def submit(

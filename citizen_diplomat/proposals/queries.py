@@ -100,7 +100,8 @@ def change_of(session: Session, number: int, *, to_change: bool = False) -> Prop
     )
     change = session.scalar(wanted)
     if change is not None and to_change:
-        session.refresh(change, ["state", "words", "version", "updated_at", "submitted_at"])
+        read = ("state", "words", "version", "written_from", "updated_at", "submitted_at")
+        session.refresh(change, read)
     return change
 
 

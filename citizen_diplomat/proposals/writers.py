@@ -41,6 +41,11 @@ def of_writer(
     return session.scalar(wanted.with_for_update() if to_change else wanted)
 
 
+def titled_of_writer(session: Session, account_id: int, number: int) -> Proposal | None:
+    """The same for pages of its versions alone: neither cities nor skills are loaded."""
+    return session.scalar(select(Proposal).where(Proposal.number == number, is_writer(account_id)))
+
+
 def is_writer(account_id: int) -> ColumnElement[bool]:
     """Proposals that somebody writes today; what was discarded is nobody's."""
     along = select(Coauthor.proposal_number).where(

@@ -13,6 +13,7 @@ from citizen_diplomat.proposals.model import Proposal, words_of
 from citizen_diplomat.proposals.rules import (
     CHANGE_EDITABLE,
     CHANGE_MOVES,
+    WINDOW_LENGTH,
     Actor,
     Draft,
     State,
@@ -37,6 +38,8 @@ class ProposalChange(Base):
     """A Draft as plain values: its authors' alone, never searched, sent as a `Revision`."""
     version: Mapped[int] = mapped_column(default=1)
     """Raised by every change, as that of a proposal; 0 until it is first kept."""
+    written_from: Mapped[str | None] = mapped_column(String(WINDOW_LENGTH))
+    """The window whose pause in typing brought these words, as that of a proposal."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

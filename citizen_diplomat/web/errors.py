@@ -15,6 +15,7 @@ from citizen_diplomat.foundation.storage import StorageAway
 from citizen_diplomat.web.assets import AssetError
 from citizen_diplomat.web.database import SAFE_METHODS
 from citizen_diplomat.web.kept_forms import by_script, is_from_here, keep_posted_form
+from citizen_diplomat.web.redirects import page_of_form
 from citizen_diplomat.web.request_log import shown_path
 from citizen_diplomat.web.services import services
 from citizen_diplomat.web.signin import account
@@ -56,7 +57,8 @@ def _form_expired(_error: CSRFError) -> Response:
     signed_out = guarded and account() is None and is_from_here()
     if signed_out:
         keep_posted_form()
-    return error_page(400, template="form_expired", signed_out=signed_out)
+    onward = page_of_form() if signed_out else None
+    return error_page(400, template="form_expired", onward=onward)
 
 
 def _foreign_host(_error: SecurityError) -> Response:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from citizen_diplomat.accounts.rules import Duty
 from citizen_diplomat.web.database import SAFE_METHODS
 from citizen_diplomat.web.kept_forms import by_script, keep_posted_form
+from citizen_diplomat.web.redirects import page_of_form
 from citizen_diplomat.web.signin import account, holds
 from citizen_diplomat.web.terms import require_terms
 
@@ -65,7 +66,7 @@ def _require_sign_in() -> Response | None:
     if request.method in SAFE_METHODS:
         return redirect(url_for("public.login", next=_here()), 303)
     keep_posted_form()
-    return redirect(url_for("public.login", next=request.path), 303)
+    return redirect(url_for("public.login", next=page_of_form()), 303)
 
 
 def _require_duty() -> None:

@@ -1,16 +1,14 @@
 """The page for an act beyond the limit of a sanction: clear, and nothing typed is lost."""
 
-from flask import Flask, g, request
+from flask import Flask, g
 from werkzeug.wrappers import Response
 
 from citizen_diplomat.accounts.sanctions import sanction_of_number
-from citizen_diplomat.foundation.numbers import parse_int
 from citizen_diplomat.moderation.sanction_limits import LimitReached
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.errors import error_page
-from citizen_diplomat.web.filters import page_url
 from citizen_diplomat.web.kept_forms import keep_posted_form
-from citizen_diplomat.web.pages import LARGEST_NUMBER
+from citizen_diplomat.web.redirects import page_of_form
 from citizen_diplomat.web.sanction_letters import letters
 from citizen_diplomat.web.signin import request_time
 
@@ -30,16 +28,8 @@ def _page(error: LimitReached) -> Response:
         template="limit_reached",
         acts_a_day=error.acts_a_day,
         again_at=error.again_at,
-        back=form_address(),
+        back=page_of_form(),
         statement=letters().link(sanction.account, sanction) if sanction else None,
     )
     page.headers["Retry-After"] = str(int((error.again_at - request_time()).total_seconds()) + 1)
     return page
-
-
-def form_address() -> str:
-    """Where what was typed waits in its form for a day; a proposal that was sent is saved."""
-    if request.endpoint == "member.submit":
-        return page_url("member.own", **(request.view_args or {}))
-    reply_to = parse_int(request.form.get("reply_to", ""), lowest=1, highest=LARGEST_NUMBER)
-    return f"{request.path}?reply_to={reply_to}" if reply_to else request.path

@@ -1,18 +1,15 @@
 """The terms that changed: everybody is asked once; who has not agreed reads on and may leave."""
 
-from flask import current_app, g, jsonify, redirect, request, url_for
+from flask import g, jsonify, redirect, request, url_for
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from citizen_diplomat.accounts.consents import TermsAnswers, terms_answers
 from citizen_diplomat.pages.rules import Answer, answer_to
 from citizen_diplomat.web.database import SAFE_METHODS, db
-from citizen_diplomat.web.filters import page_url
 from citizen_diplomat.web.kept_forms import by_script, keep_posted_form
-from citizen_diplomat.web.limit_reached import form_address
 from citizen_diplomat.web.pages import UNPROCESSABLE
-from citizen_diplomat.web.redirects import safe_path
+from citizen_diplomat.web.redirects import page_of_form
 from citizen_diplomat.web.signin import asked_terms, signed_in
 
 STAYS_OPEN = frozenset(
@@ -63,7 +60,7 @@ def require_terms() -> Response | None:
     if by_script():
         return _tell_script()
     keep_posted_form()
-    return _ask(_form_page())
+    return _ask(page_of_form())
 
 
 def _ask(onward: str) -> Response:
@@ -78,21 +75,3 @@ def _tell_script() -> Response:
     refused = jsonify(message=message)
     refused.status_code = UNPROCESSABLE
     return refused
-
-
-def _form_page() -> str:
-    """The page on which the form stood: its own address, or the page that the button was on."""
-    own = form_address()
-    if _can_be_read(own):
-        return own
-    came_from = (request.referrer or "").removeprefix(request.host_url.rstrip("/"))
-    return safe_path(came_from) or page_url("member.dashboard")
-
-
-def _can_be_read(path: str) -> bool:
-    routes = current_app.url_map.bind(request.host)
-    try:
-        routes.match(path.partition("?")[0], method="GET")
-    except HTTPException:
-        return False
-    return True

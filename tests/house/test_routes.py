@@ -1,6 +1,7 @@
 """Every address under one rule of access; a GET never writes; a POST needs its token."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -68,6 +69,31 @@ def test_a_visitor_is_sent_to_sign_in_from_every_guarded_page(
             answer = client.get(address(app, rule))
             assert answer.status_code == 303, rule
             assert answer.headers["Location"].startswith("/en/login?next="), rule
+
+
+def test_whoever_signs_in_again_after_any_form_comes_to_a_page(
+    app: Flask, cast: Cast, client: FlaskClient, browser_of: Callable[[Account], FlaskClient]
+) -> None:
+    """A button may be all that a form has, and its address none that a browser can ask for."""
+    token, asked = token_of(client), 0
+    people = (cast.soheila, cast.mina, cast.arash)
+    browsers = {person.id: browser_of(person) for person in (cast.nasrin, *people)}
+    for rule in rules(app, "POST"):
+        blueprint = rule.endpoint.partition(".")[0]
+        if blueprint not in {"member", "staff"}:
+            continue
+        sent = client.post(address(app, rule), data={"csrf_token": token})
+        assert sent.status_code == 303, rule
+        login, _, onward = sent.location.partition("?next=")
+        assert login == "/en/login", rule
+        duty = DUTY_OF.get(rule.endpoint)
+        who = next((one for one in people if duty and may(one.roles, duty)), cast.nasrin)
+        answer = browsers[who.id].get(unquote(onward))
+        # Of samples there may be no such thing; what needs none is there.
+        expected = {200, 303, 404} if rule.arguments - {"lang"} else {200, 303}
+        assert answer.status_code in expected, f"{rule} leads to {onward}: {answer.status_code}"
+        asked += 1
+    assert asked > 150
 
 
 def test_a_member_is_refused_every_page_of_staff(

@@ -114,6 +114,32 @@ def test_a_no_shows_nobody(
 
 
 @pytest.mark.usefixtures("willing")
+@pytest.mark.parametrize("before", ["yes", "no", "closed"])
+def test_who_wants_no_more_questions_is_heard_from_an_old_page_too(
+    session: Session,
+    cast: Cast,
+    browser_of: BrowserOf,
+    client: FlaskClient,
+    outbox: Outbox,
+    before: str,
+) -> None:
+    """Answered in another window, or closed by the office, since the page was opened."""
+    desk = browser_of(cast.soheila)
+    place, letter = asked_by_letter(desk, outbox)
+    address = path_of(letter.values["no_link"])
+    stale = csrf(client.get(address))
+    if before == "closed":
+        assert press(desk, place, action="close").status_code == 303
+    else:
+        press(client, address, answer=before)
+    client.post(address, data={"csrf_token": stale, "answer": "stop"})
+    assert "The office does not ask you again." in client.get(address).text
+    assert not session.get_one(Profile, cast.kamran.id).may_be_asked
+    kept = "yes" if before == "yes" else "no"
+    assert session.scalars(select(HelpAsk.answer)).all() == [kept], "what was said stays"
+
+
+@pytest.mark.usefixtures("willing")
 def test_one_click_ends_the_asking(
     session: Session, cast: Cast, browser_of: BrowserOf, client: FlaskClient, outbox: Outbox
 ) -> None:

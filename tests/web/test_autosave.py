@@ -170,6 +170,38 @@ def test_an_answer_that_was_lost_is_no_conflict_with_oneself(
     assert stored(app)[0].title == "از جای دیگر"
 
 
+def test_a_lost_answer_is_no_conflict_in_a_change_of_what_was_accepted(
+    cast: Cast, browser_of: BrowserOf, app: Flask
+) -> None:
+    """The first pause of all too, after which the change is there and the window knows nothing."""
+    [number] = tell(app, cast, State.ACCEPTED)
+    browser = browser_of(cast.nasrin)
+    window, other = Window(browser, number), Window(browser, number, "w2")
+    before = window.version
+    for title in ("Anoth", "Another", "Another title"):
+        window.version = before
+        assert window.pause(title=title).status_code == 200
+    assert other.pause(title="From the other window").status_code == 409
+    assert 'value="Another title"' in browser.get(f"/en/me/proposals/{number}/edit").text
+    # Once somebody saved elsewhere, an old version is a conflict for this window too.
+    edit(browser, number, "save", title="Saved elsewhere")
+    window.version = before
+    assert window.pause(title="Another title, written on").status_code == 409
+    assert 'value="Saved elsewhere"' in browser.get(f"/en/me/proposals/{number}/edit").text
+
+
+@pytest.mark.parametrize("window", ["", "no window"])
+def test_what_no_window_names_is_nobodys_own(
+    cast: Cast, browser_of: BrowserOf, app: Flask, window: str
+) -> None:
+    [number] = tell(app, cast, State.ACCEPTED)
+    unnamed = Window(browser_of(cast.nasrin), number, window)
+    before = unnamed.version
+    assert unnamed.pause(title="Once").status_code == 200
+    unnamed.version = before
+    assert unnamed.pause(title="Twice").status_code == 409
+
+
 def test_a_form_saved_by_hand_is_not_changed_by_a_late_first_pause(
     cast: Cast, browser_of: BrowserOf, app: Flask
 ) -> None:
@@ -219,7 +251,7 @@ def test_a_change_of_what_was_accepted_is_kept_and_the_approved_text_stays(
     window = Window(browser, number)
     for title in ("Another title", "Another title, written on"):
         assert window.pause(title=title).status_code == 200
-    late = Window(browser, number)
+    late = Window(browser, number, "w2")
     assert window.pause(title="Once more").status_code == 200
     assert late.pause(title="From the other window").status_code == 409
     assert "Once more" in browser.get(f"/en/me/proposals/{number}/edit").text

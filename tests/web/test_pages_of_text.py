@@ -160,8 +160,8 @@ def test_who_has_not_agreed_is_asked_once_and_may_read_and_leave(
         assert "You have not agreed to the terms" in kamran.get("/en/me").text
         assert send(kamran, "/en/me/proposals/new", **typed).location.startswith("/en/me/terms")
         # A form without a page of its own leads back to where its button stood.
-        asked = send(kamran, "/en/me/proposals/1/restore")
-        assert asked.location == "/en/me/terms?next=/en/me"
+        asked = send(kamran, "/en/me/proposals/1/without-call")
+        assert asked.location == "/en/me/terms?next=/en/me/proposals/1"
         assert send(kamran, "/en/me/data/download", current_password="wrong").status_code == 422
         assert send(kamran, "/en/me/data/close", current_password="wrong").status_code == 422
         assert send(kamran, "/en/me/profile", display_name="").status_code == 422

@@ -1,7 +1,8 @@
 """Nasrin writes under a pen name: nobody but she reads who stands behind it, until two ask."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.model import AuditEntry
+from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.moderation.model import QueueItem, Unshielding
 from citizen_diplomat.moderation.rules import UNSHIELDING_SHOWN, UNSHIELDING_WAITS, Outcome
@@ -35,6 +37,7 @@ from tests.writers import joined, link_for
 
 BrowserOf = Callable[[Account], FlaskClient]
 Outbox = Callable[[], list[OutboxMessage]]
+Counting = Callable[[], AbstractContextManager[list[str]]]
 PEN_NAME = "آب و باغچه"
 REASON = "Two letters threaten the author."
 
@@ -220,6 +223,23 @@ def test_what_is_refused_or_late_shows_nothing_and_nobody_answers_alone(
     assert "pen_name_lifted" not in {mail.name for mail in outbox()}
 
 
+@pytest.mark.parametrize(
+    ("hour", "day"), [("20:29", "2026-11-02"), ("20:30", "2026-11-03"), ("23:59", "2026-11-03")]
+)
+def test_the_letter_names_the_day_that_it_is_in_isfahan(
+    session: Session, cast: Cast, item: QueueItem, outbox: Outbox, hour: str, day: str
+) -> None:
+    """Isfahan is three and a half hours ahead of the clock by which moments are kept."""
+    made = ask(session, item.of_proposal, reason=REASON, by=cast.hamid, at=MONDAY)
+    session.commit()
+    row = request_of_number(session, made.id, viewer=cast.soheila.id)
+    assert row is not None
+    at = datetime.fromisoformat(f"2026-11-02T{hour}+00:00")
+    answer(session, row, is_approved=True, by=cast.soheila, at=at, link=link_for)
+    session.commit()
+    assert outbox()[-1].values["day"] == day
+
+
 def test_what_was_shown_is_not_shown_for_ever(
     session: Session, cast: Cast, item: QueueItem
 ) -> None:
@@ -244,3 +264,27 @@ def test_who_is_not_named_is_not_named_by_inheriting(
     with database_of(app).reading() as fresh:
         proposal = fresh.get_one(Proposal, item.subject_id)
         assert (proposal.author_id, proposal.pen_name) == (cast.kamran.id, "یکی از اعضا")
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_list_of_requests_takes_four_queries_however_long(
+    session: Session, cast: Cast, browser_of: BrowserOf, queries: Counting, rows: int
+) -> None:
+    """What waits, and what its reader may see today."""
+    today = now()
+    asked = {"asked_by": cast.hamid.id, "reason": REASON, "asked_at": today}
+    told = {"answered_by": cast.soheila.id, "answered_at": today, "is_approved": True}
+    for _ in range(rows):
+        proposal = submitted(session, cast.nasrin).of_proposal
+        session.get_one(Proposal, proposal.number).pen_name = PEN_NAME
+        about = {"proposal_number": proposal.number, **asked}
+        seen = Unshielding(**about, **told, revealed_id=cast.nasrin.id)
+        session.add_all([Unshielding(**about), seen])
+    session.commit()
+    soheila = browser_of(cast.soheila)
+    soheila.get("/en/staff/unshielding")
+    with queries() as statements:
+        page = soheila.get("/en/staff/unshielding").text
+    assert page.count(PEN_NAME) == 2 * rows
+    assert page.count(cast.nasrin.display_name) == rows
+    assert len(statements) <= 4, statements

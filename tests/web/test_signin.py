@@ -15,8 +15,10 @@ from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.passphrase import Hasher, hash_passphrase
 from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.proposals.model import Proposal
+from citizen_diplomat.proposals.rules import State
 from tests.cast import PASSPHRASE, Cast
-from tests.conftest import csrf
+from tests.conftest import csrf, database_of
 from tests.web.account_pages import (
     OTHER_WORDS,
     WORDS,
@@ -27,6 +29,7 @@ from tests.web.account_pages import (
     post,
     register,
 )
+from tests.web.proposal_stories import tell
 
 Outbox = Callable[[], list[OutboxMessage]]
 REFUSED = "This e-mail and passphrase do not fit together"
@@ -229,6 +232,50 @@ def test_a_form_sent_after_the_session_ended_is_promised_back(
     lost = client.post("/en/me/sessions/end", data={"csrf_token": token, "which": "others"})
     assert lost.headers["Location"].startswith("/en/login?next=")
     assert "What you typed is kept" in client.get(lost.headers["Location"]).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("came_from", "onward"),
+    [
+        ("http://localhost{own}/preview", "{own}/preview"),
+        ("http://localhost/en/me/proposals?shelf=drafts", "/en/me/proposals?shelf=drafts"),
+        ("http://localhost{own}/submit", "{own}"),
+        ("http://localhost/nowhere", "{own}"),
+        ("https://evil.example{own}/preview", "{own}"),
+        ("http://localhost.evil.example/en/me", "{own}"),
+        ("http://localhost//evil.example/en/me", "{own}"),
+        ("", "{own}"),
+    ],
+)
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page_and_does_nothing(
+    client: FlaskClient, app: Flask, cast: Cast, came_from: str, onward: str
+) -> None:
+    [number] = tell(app, cast, State.DRAFT)
+    own = f"/en/me/proposals/{number}"
+    token = csrf(client.get("/en/login"))
+    lost = client.post(
+        f"{own}/submit",
+        data={"csrf_token": token, "version": "1"},
+        headers={"Referer": came_from.format(own=own)},
+    )
+    form = client.get(lost.location)
+    field = form.text.partition('name="next"')[2].partition('value="')[2].partition('"')[0]
+    assert field == onward.format(own=own)
+    answer = login(client, cast.nasrin.email, PASSPHRASE, next=field)
+    page = client.get(answer.location)
+    assert (page.status_code, page.request.full_path.rstrip("?")) == (200, field)
+    with database_of(app).reading() as reading:
+        assert reading.scalars(select(Proposal.state)).all() == [State.DRAFT]
+
+
+def test_a_page_that_was_open_too_long_leads_back_to_where_its_button_was(
+    client: FlaskClient,
+) -> None:
+    """The cookie is gone too, and with it the token of the form."""
+    came_from = {"Referer": "http://localhost/en/me/profile/photo"}
+    gone = client.post("/en/me/profile/photo/remove", data={"x": "y"}, headers=came_from)
+    assert gone.status_code == 400
+    assert 'href="/en/login?next=/en/me/profile/photo"' in gone.text
 
 
 def test_a_cookie_chosen_by_somebody_else_is_never_adopted(

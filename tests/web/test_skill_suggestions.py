@@ -1,24 +1,28 @@
 """Nasrin misses a skill in the list; the office adds it, finds it, or says why not."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from citizen_diplomat.accounts.model import Account
-from citizen_diplomat.directory.model import ProfileSkill, Skill, SkillSuggestion
+from citizen_diplomat.directory.model import Profile, ProfileSkill, Skill, SkillSuggestion
 from citizen_diplomat.directory.queries import of_account
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.web.reference import KEY as REFERENCE
 from tests.cast import Cast
 from tests.conftest import csrf
 
 BrowserOf = Callable[[Account], FlaskClient]
 Outbox = Callable[[], list[OutboxMessage]]
+Counting = Callable[[], AbstractContextManager[list[str]]]
 NAME = "کاشی هفت‌رنگ"
 
 
@@ -188,3 +192,24 @@ def test_the_list_is_kept_by_coordinators_and_administrators(
     cast: Cast, browser_of: BrowserOf, name: str, status: int
 ) -> None:
     assert browser_of(getattr(cast, name)).get("/fa/staff/skills").status_code == status
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_list_of_skills_takes_four_queries_however_long(
+    app: Flask, session: Session, cast: Cast, browser_of: BrowserOf, queries: Counting, rows: int
+) -> None:
+    """With how many say that they have each, and what was merged."""
+    slugs = session.scalars(select(Skill.slug).order_by(Skill.position)).all()
+    into, merged, named = slugs[0], slugs[1 : rows + 1], slugs[rows + 1 : 2 * rows + 1]
+    session.execute(update(Skill).where(Skill.slug.in_(merged)).values(merged_into=into))
+    profile = session.get_one(Profile, cast.nasrin.id)
+    session.add_all(ProfileSkill(account_id=profile.account_id, skill_slug=slug) for slug in named)
+    session.commit()
+    browser = browser_of(cast.soheila)
+    app.extensions.pop(REFERENCE, None)
+    browser.get("/en/staff/skills")
+    with queries() as statements:
+        assert browser.get("/en/staff/skills").status_code == 200
+    app.extensions.pop(REFERENCE, None)
+    assert len(named) == len(merged) == rows
+    assert len(statements) <= 4, statements

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,23 @@ from sqlalchemy.orm import Session
 import citizen_diplomat
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.moderation import actions as moderation
+from citizen_diplomat.moderation.rules import Outcome
 from citizen_diplomat.proposals import actions as proposals
-from citizen_diplomat.proposals import drafts
+from citizen_diplomat.proposals import changes, drafts
 from citizen_diplomat.proposals.rules import MOVES
 from citizen_diplomat.web.staff.actions_in_words import ACTIONS
 from tests.cast import Cast
 from tests.conftest import csrf
-from tests.desk import MONDAY, WATER, again, submitted
+from tests.desk import MONDAY, WATER, again, claimed, decided, submitted
+from tests.rooms.test_changes import (
+    BETTER,
+    LATER,
+    at_the_desk,
+    change_of,
+    decide_on,
+    kept,
+    sent,
+)
 
 BrowserOf = Callable[[Account], FlaskClient]
 PAGES = [
@@ -134,6 +145,50 @@ def test_the_log_tells_of_no_draft(session: Session, cast: Cast, browser_of: Bro
     moderation.submit(session, draft, by=cast.nasrin, at=MONDAY, link="http://localhost/mine")
     session.commit()
     assert browser.get("/en/staff/log").text.count(f"proposal:{draft.number}") == 4
+
+
+def test_the_log_tells_of_no_change_before_it_is_sent(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    """A proposal has one change after another: that one was sent tells nothing of the next."""
+    number = decided(session, submitted(session, cast.nasrin), by=cast.hamid).subject_id
+    readers = [browser_of(cast.arash), browser_of(cast.mina)]
+
+    def told(query: str = "") -> int:
+        pages = [browser.get(f"/en/staff/log{query}").text for browser in readers]
+        [times] = {page.count(f"change:{number}<") for page in pages}
+        return times
+
+    def untold() -> None:
+        assert (told("?action=change.saved"), told("?action=change.discarded")) == before
+
+    before = (0, 0)
+    changes.discard(session, kept(session, number, cast.nasrin), by=cast.nasrin, at=LATER)
+    session.commit()
+    kept(session, number, cast.nasrin)
+    untold()
+    item = at_the_desk(session, number, cast.nasrin)
+    assert told() == 3, "saved twice and sent"
+    item = claimed(session, item, by=cast.hamid, at=LATER)
+    change = change_of(session, number, cast.nasrin)
+    decide_on(session, item, Outcome.ACCEPT, by=cast.hamid, version=change.version)
+    session.commit()
+    before = (told("?action=change.saved"), told("?action=change.discarded"))
+    assert before == (2, 0)
+    again_better = replace(BETTER, title=f"{BETTER.title}، باز هم بهتر")
+    change = kept(session, number, cast.nasrin, again_better)
+    untold()
+    changes.discard(session, change, by=cast.nasrin, at=LATER)
+    session.commit()
+    untold()
+    change = sent(session, number, cast.nasrin, again_better)
+    changes.withdraw(session, change, by=cast.nasrin, at=LATER)
+    changes.discard(session, change, by=cast.nasrin, at=LATER)
+    session.commit()
+    before = (told("?action=change.saved"), told("?action=change.discarded"))
+    assert before == (3, 1), "what the office knew of may end before its eyes"
+    kept(session, number, cast.nasrin, again_better)
+    untold()
 
 
 def test_the_log_is_told_in_the_readers_language(

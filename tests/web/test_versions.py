@@ -1,6 +1,7 @@
 """Nasrin changes what was accepted; everybody reads the approved version until the change is."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 
 import pytest
@@ -14,17 +15,18 @@ from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.queue import item_about
-from citizen_diplomat.moderation.rules import ItemKind
+from citizen_diplomat.moderation.rules import ItemKind, Outcome
 from citizen_diplomat.proposals.model import Revision
 from citizen_diplomat.proposals.rules import Draft
 from citizen_diplomat.web.comparing import CHOICES, TEXTS
 from tests.cast import Cast
 from tests.conftest import csrf, token_of
-from tests.desk import WATER, decided, submitted
+from tests.desk import MONDAY, WATER, again, decided, resubmitted, submitted
 from tests.web.test_writing import edit, hidden
 
 BrowserOf = Callable[[Account], FlaskClient]
 Outbox = Callable[[], list[OutboxMessage]]
+Counting = Callable[[], AbstractContextManager[list[str]]]
 NEW = "هزینهٔ یک خانه ۸۵ میلیون تومان است."
 FORM = {
     "title": WATER.title,
@@ -251,3 +253,21 @@ def test_versions_of_what_is_not_public_are_nobodys(
 def test_every_field_of_a_proposal_is_compared(app: Flask) -> None:
     """A new field needs its place in the comparison, or a change of it would be accepted unseen."""
     assert {*TEXTS, *CHOICES, "answers"} == set(Draft.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_list_of_versions_takes_four_queries_however_long(
+    session: Session, cast: Cast, browser_of: BrowserOf, queries: Counting, rows: int
+) -> None:
+    item = submitted(session, cast.nasrin)
+    for count in range(rows - 1):
+        item = decided(session, item, Outcome.REQUEST_CHANGES, by=cast.hamid)
+        resubmitted(session, item.of_proposal, f"{WATER.body} {count}", at=MONDAY)
+        item = again(session, item)
+    nasrin = browser_of(cast.nasrin)
+    own = f"/en/me/proposals/{item.subject_id}/versions"
+    nasrin.get(own)
+    with queries() as statements:
+        page = nasrin.get(own).text
+    assert page.count('<h2 class="h3">') == rows
+    assert len(statements) <= 4, statements

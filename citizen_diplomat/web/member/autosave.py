@@ -73,11 +73,11 @@ def autosave(number: int) -> Response:
 
 
 def _keep(text: Written, form: ProposalForm) -> None:
-    version, at = _version(form), request_time()
+    version, window, at = _version(form), _window(), request_time()
     if not isinstance(text, ProposalChange):
-        drafts.keep(text, form.draft(), version=version, window=_window(), at=at)
+        drafts.keep(text, form.draft(), version=version, window=window, at=at)
     elif text.draft != form.draft():
-        changes.keep(db(), text, form.draft(), version=version, at=at)
+        changes.keep(db(), text, form.draft(), version=version, window=window, at=at)
 
 
 def _posted_partly(proposal: Written) -> ProposalForm:

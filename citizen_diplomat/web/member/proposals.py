@@ -134,6 +134,7 @@ def withdraw(number: int) -> str | Response:
 @member.route("/me/proposals/<number:number>/discard", methods=["GET", "POST"])
 def discard(number: int) -> str | Response:
     """Ask whether to delete a draft; POST does it, and the next page offers to undo it."""
+    # The second click of a double click.
     if request.method == "POST" and _was_discarded(number):
         return see_other("member.proposals", discarded=number)
     proposal = _mine(number, to_change=request.method == "POST")
@@ -146,9 +147,14 @@ def discard(number: int) -> str | Response:
     return see_other("member.proposals", discarded=number)
 
 
-@member.post("/me/proposals/<number:number>/restore")
+@member.route("/me/proposals/<number:number>/restore", methods=["GET", "POST"])
 def restore(number: int) -> Response:
-    """Bring back a draft that was deleted less than a day ago."""
+    """Bring back a draft that was deleted less than a day ago; a GET comes back from signing in."""
+    if request.method == "GET":
+        # What was thrown away has no page of its own: the list offers to bring it back.
+        if not _was_discarded(number):
+            _mine(number)
+        return see_other("member.proposals", discarded=number)
     with transaction(db()):
         proposal = drafts.restore(db(), number, by=signed_in(), at=request_time())
     if proposal is None:
@@ -189,7 +195,7 @@ def _mine(number: int, *, to_change: bool = False) -> Proposal:
 
 
 def _was_discarded(number: int) -> bool:
-    """Whether this is the second click of a double click."""
+    """Whether this draft of the reader's was thrown away, less than a day ago."""
     recent = queries.discarded_of_author(db(), signed_in().id, at=request_time())
     return any(one.number == number for one in recent)
 

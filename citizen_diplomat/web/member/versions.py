@@ -11,7 +11,7 @@ from citizen_diplomat.proposals import changes, queries
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import Actor, State, Step
 from citizen_diplomat.proposals.versions import standings
-from citizen_diplomat.proposals.writers import of_writer
+from citizen_diplomat.proposals.writers import titled_of_writer
 from citizen_diplomat.proposals.written import ProposalChange
 from citizen_diplomat.web.comparing import asked_pair, compared
 from citizen_diplomat.web.database import db
@@ -101,7 +101,7 @@ def discard_change(number: int) -> str | Response:
 
 
 def _mine(number: int) -> Proposal:
-    return found(of_writer(db(), signed_in().id, number))
+    return found(titled_of_writer(db(), signed_in().id, number))
 
 
 def _change(number: int, *, to_change: bool = False) -> ProposalChange | None:

@@ -4,6 +4,8 @@ A GET only shows the question: mail scanners follow every link. The signed token
 the proof of who answers, and each question is answered once.
 """
 
+from contextlib import suppress
+
 from flask import abort, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -53,13 +55,13 @@ def say_yes_or_no(token: str) -> Response:
         return dead_link()
     if said not in {*Answer, STOP}:
         abort(404)
-    try:
-        with transaction(db()):
-            if said == STOP:
-                stop_asking(db(), row.account_id, at=request_time())
+    with transaction(db()):
+        if said == STOP:
+            stop_asking(db(), row.account_id, at=request_time())
+        # Caught within the transaction: a question is answered once, and whoever wants no more of
+        # them is heard from an old page too.
+        with suppress(AnsweredAlready, Closed):
             answer(db(), row, Answer.YES if said == Answer.YES else Answer.NO, at=request_time())
-    except (AnsweredAlready, Closed):
-        return see_other("public.asked", token=token)
     if said == STOP:
         say("ok", gettext("The office does not ask you again. Your profile can change that."))
     return see_other("public.asked", token=token)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from citizen_diplomat.accounts.model import AccountRole
 from citizen_diplomat.accounts.rules import Duty
 from citizen_diplomat.audit.model import AuditEntry
-from citizen_diplomat.audit.queries import entries
+from citizen_diplomat.audit.queries import Private, entries
 from citizen_diplomat.foundation.paging import Cursor, Page
 from citizen_diplomat.moderation.blindness import hides_proposal
 from citizen_diplomat.proposals.rules import State
@@ -16,7 +16,15 @@ from citizen_diplomat.web.pages import query_choice
 from citizen_diplomat.web.staff.actions_in_words import ACTIONS
 from citizen_diplomat.web.staff.blueprint import staff
 
-DRAFTS = ("proposal", f"proposal.{State.SUBMITTED}")
+DRAFTS = (
+    Private("proposal", f"proposal.{State.SUBMITTED}"),
+    Private(
+        "change",
+        f"change.{State.SUBMITTED}",
+        # A proposal has one change after another, and all bear its number.
+        ended_by=(f"change.{State.ACCEPTED}", "change.discarded"),
+    ),
+)
 """A draft is its author's alone: nobody reads here that there is one before it was sent."""
 
 
