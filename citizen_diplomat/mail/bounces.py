@@ -26,6 +26,7 @@ from citizen_diplomat.mail.bounce_rules import (
     Noted,
     StopScope,
     code_of,
+    is_answer,
     is_tried_too_soon,
     kind_of,
     verdict,
@@ -68,10 +69,13 @@ def stops(session: Session, row: OutboxMessage, *, at: datetime) -> bool:
 
 
 def note_given_up(session: Session, row: OutboxMessage, error: str, *, at: datetime) -> None:
-    """Hold it against the address of a mail that was given up, if that is what the server said."""
-    kind = kind_of(code_of(error), error)
-    # Whoever closes the connection speaks of itself (RFC 5321, 3.8).
-    if kind is not None and not error.startswith("421"):
+    """Hold it against the address of a mail that was given up, if that is what the server said.
+
+    What does not begin with its answer to this letter (`rules.OUR_SERVER`, a template that failed)
+    is about us.
+    """
+    kind = kind_of(code_of(error), error) if is_answer(error) else None
+    if kind is not None:
         count(session, row, kind, code=code_of(error), source=BounceSource.SMTP, report="", at=at)
 
 

@@ -24,6 +24,7 @@ from citizen_diplomat.mail.rules import (
     GIVEN_UP_AFTER,
     MOST_ATTEMPTS,
     NOBODY,
+    OUR_SERVER,
     SERVER_AWAY_WAIT,
     KeptBack,
     next_try,
@@ -171,8 +172,9 @@ def postpone(session: Session, row: OutboxMessage, error: str, *, at: datetime) 
 def put_back(session: Session, row: OutboxMessage, error: str, *, at: datetime) -> None:
     """Put a claimed mail back as if it had not been tried: the mail server was away.
 
-    After three days without a server it is given up.
+    After three days without a server it is given up; that is not held against the address.
     """
+    error = OUR_SERVER + error
     if at - row.created_at >= GIVEN_UP_AFTER:
         give_up(session, row, error, at=at)
         return

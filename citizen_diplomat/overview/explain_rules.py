@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from citizen_diplomat.mail.rules import OUR_SERVER
+
 
 class Why(StrEnum):
     """What became of a letter, or of the next digest, and why."""
@@ -130,6 +132,7 @@ def trouble_in(error: str) -> Trouble | None:
 
 
 _TROUBLES = (
+    (re.compile(f"^{OUR_SERVER}"), Trouble.AWAY),
     (re.compile(r"\b[45]\.1\.\d"), Trouble.NO_MAILBOX),
     (re.compile(r"\b[45]\.2\.\d"), Trouble.FULL),
     (re.compile(r"^(550|551|553)(?! [45]\.)"), Trouble.NO_MAILBOX),

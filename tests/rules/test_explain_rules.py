@@ -82,6 +82,7 @@ def test_a_mail_server_s_answer_in_plain_words() -> None:
         "452 4.2.2 over quota": Trouble.FULL,
         "451 4.7.1 greylisted": Trouble.LATER,
         "421 4.3.2 closing": Trouble.AWAY,
-        "ConnectionRefusedError: [Errno 111]": Trouble.AWAY,
+        "our mail server: ConnectionRefusedError: [Errno 111]": Trouble.AWAY,
+        "our mail server: 550 5.1.8 no such sender": Trouble.AWAY,
     }
     assert {answer: trouble_in(answer) for answer in answers} == answers
