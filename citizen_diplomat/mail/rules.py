@@ -80,6 +80,7 @@ class KeptBack(StrEnum):
     SUSPENDED = "the account is suspended"
     CAME_BACK = "letters to this address come back"
     NOTHING_TO_SAY = "there was nothing to say any more"
+    WITHDRAWN = "what it tells of is read by everybody no more"
 
 
 LATE = {

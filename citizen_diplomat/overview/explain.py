@@ -35,6 +35,7 @@ _KEPT_BACK = {
     KeptBack.SUSPENDED.value: Why.SUSPENDED,
     KeptBack.CAME_BACK.value: Why.BOUNCED,
     KeptBack.NOTHING_TO_SAY.value: Why.NOTHING_NEW,
+    KeptBack.WITHDRAWN.value: Why.OVER,
 }
 MOST = 200
 """Letters of one answer; a shorter period shows older ones."""
