@@ -79,6 +79,7 @@ class KeptBack(StrEnum):
     UNSUBSCRIBED = "unsubscribed from this kind"
     SUSPENDED = "the account is suspended"
     CAME_BACK = "letters to this address come back"
+    COMPLAINED = "mail to many was called unwanted"
     NOTHING_TO_SAY = "there was nothing to say any more"
     WITHDRAWN = "what it tells of is read by everybody no more"
 
