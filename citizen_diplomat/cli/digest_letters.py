@@ -24,6 +24,9 @@ TOGETHER = 50
 """How many readers are looked up at once."""
 LONGEST_WAIT = timedelta(seconds=10)
 """What was looked up longer ago is looked up again: somebody may have hidden something since."""
+EDITION_LASTS = timedelta(minutes=1)
+"""What was gathered longer ago is gathered again: a title or a summary may have been changed, and
+a run over many members takes hours."""
 EDITIONS = 8
 """How many are kept, each with its proposals: it bounds the worker's memory."""
 
@@ -47,7 +50,9 @@ class DigestComposer:
         self._ready: dict[int, Ready] = {}
         self._ready_at: datetime | None = None
         self._written: dict[int, Digest | Told] = {}
-        self._editions: OrderedDict[tuple[datetime, datetime], Edition] = OrderedDict()
+        self._editions: OrderedDict[tuple[datetime, datetime], tuple[Edition, datetime]] = (
+            OrderedDict()
+        )
 
     def compose(self, row: OutboxMessage) -> Mapping[str, Any]:
         """What the digest of a row of the outbox says now; raises NothingToSay.
@@ -128,10 +133,11 @@ class DigestComposer:
         }
 
     def _edition(self, session: Session, start: datetime, end: datetime, at: datetime) -> Edition:
-        if (start, end) not in self._editions:
-            self._editions[start, end] = editions.gather(session, start, end, at=at)
+        edition, made_at = self._editions.get((start, end), (None, at))
+        if edition is None or not at - EDITION_LASTS < made_at <= at:
+            edition = editions.gather(session, start, end, at=at)
+            self._editions[start, end] = edition, at
         self._editions.move_to_end((start, end))
-        edition = self._editions[start, end]
         while len(self._editions) > EDITIONS:
             self._editions.popitem(last=False)
         return edition

@@ -21,7 +21,7 @@ from citizen_diplomat.mail.queries import mails_to, suppressions_of
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.overview.explain import explain_mail as explain_account
 from citizen_diplomat.overview.explain import facts_of, reader_facts
-from citizen_diplomat.overview.explain_rules import ReaderFacts, Verdict, Why, explain
+from citizen_diplomat.overview.explain_rules import ReaderFacts, Verdict, explain
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.publicity import everybody_reads
 from citizen_diplomat.web.links import absolute_without_language
@@ -35,8 +35,6 @@ mail.add_command(read_bounces)
 
 
 search = Group("search", help="How words are found.")
-
-WITHOUT_LETTER = frozenset({Why.SITE_ONLY, Why.NOTHING_NEW})
 
 
 @digest.command("preview")
@@ -114,7 +112,7 @@ def explain_mail(email: str, days: int) -> None:
         fate = _fate(row, explain(facts_of(row), reader, at))
         click.echo(f"{_moment(row.created_at)}  {row.name:20} {fate}")
     for one in explained.letters if explained else ():
-        if one.verdict.why in WITHOUT_LETTER:
+        if not one.has_letter:
             click.echo(f"{_moment(one.written_at)}  {one.name:20} {one.verdict.why}")
     if not rows:
         click.echo("No mail was written to it.")

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.sanctions import silenced
+from citizen_diplomat.digests import announcements, publications
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.mail import actions, claiming, domains, journal, outbox
 from citizen_diplomat.mail.actions import Fate, NothingToSay, Office
@@ -138,7 +139,7 @@ def suspended(session: Session, rows: Sequence[OutboxMessage], at: datetime) -> 
     return {row.id: KeptBack.SUSPENDED for row in rows if (row.to_key, row.name) in found}
 
 
-ALSO_ASKED: tuple[Check, ...] = (suspended,)
+ALSO_ASKED: tuple[Check, ...] = (suspended, publications.hidden, announcements.over)
 """What the room of mails cannot know itself; what it can stands in `outbox.CHECKS`."""
 
 

@@ -38,8 +38,10 @@ from citizen_diplomat.digests.rules import News
 from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.foundation.tokens import Signer
 from citizen_diplomat.mail import outbox
+from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.preference_rules import Channel
 from citizen_diplomat.mail.preferences import wants
+from citizen_diplomat.mail.rules import KeptBack
 
 LETTERS: Mapping[News, type[Announced]] = {
     News.CALL: CallAnnounced,
@@ -109,6 +111,17 @@ def tell(
             unsubscribe_token=signer.sign(UNSUBSCRIBE, [person.id, notice.kind.value]),
         )
     return told
+
+
+def over(session: Session, rows: Sequence[OutboxMessage], at: datetime) -> dict[int, KeptBack]:
+    """Which of these mails tell of a notice that was withdrawn, or is over."""
+    told = {
+        row.id: (News(row.values["news"]), row.values["notice"])
+        for row in rows
+        if row.name == Announced.name
+    }
+    holding = notices.holding(session, set(told.values()), at=at)
+    return {row: KeptBack.WITHDRAWN for row, notice in told.items() if notice not in holding}
 
 
 def _is_met_by(notice: Notice) -> ColumnElement[bool]:

@@ -42,8 +42,14 @@ MOST_ACCEPTED = 10
 """Under all headings together."""
 MOST_ANSWERS = 8
 MOST_NOTICES = 2
-"""Of one sort; they take the room of proposals. All three keep the letter under 40 kB: what finds
-no room is counted and linked."""
+"""Of one sort; they take the room of proposals."""
+MOST_BESIDE_WORK = 1
+"""The same where the work of a morning stands in the digest."""
+MOST_WORK = 3
+"""Items of each of its lists; the letter of a morning that is no digest names more."""
+MOST_DESKS = 5
+"""Whose week it tells. All of these keep the letter under 40 kB: what finds no room is counted and
+linked."""
 STATE_AFTER = {
     outcome: next(move.target for move in MOVES if move.step == step)
     for outcome, step in STEP.items()
@@ -110,8 +116,10 @@ def digest_for(
     """What an edition says to one member, or None when it has nothing for them."""
     language = reader.account.language
     found = _by_section(edition, reader, stretch)
-    noticed = _notices(edition, reader, stretch, links)
-    room, told = room_beside(noticed), dict[Section, list[dict[str, Any]]]()
+    queue = _queue(session, reader.account, links, at) if Kind.DUTIES in reader.kinds else None
+    work = queue["work"] if queue else None
+    noticed = _notices(edition, reader, stretch, links, MOST_BESIDE_WORK if work else MOST_NOTICES)
+    room, told = room_beside(noticed, work), dict[Section, list[dict[str, Any]]]()
     for section in Section:
         first = found[section][: max(room, 0)]
         room -= len(found[section])
@@ -126,22 +134,22 @@ def digest_for(
         accepted=told[Section.NEW],
         more=max(-room, 0),
         more_link=links.proposals(language),
-        answers=[
-            _answered(one, reader.account, links)
-            for one in reader.answers
-            if stretch.start <= one.at < stretch.end
-        ][-MOST_ANSWERS:],
+        answers=_answers(reader, stretch, links),
         notices=noticed,
-        queue=_queue(session, reader.account, links, at) if Kind.DUTIES in reader.kinds else None,
+        queue=queue,
         preferences_link=links.preferences(language),
     )
     return digest if digest.item_count else None
 
 
-def room_beside(notices: list[dict[str, Any]]) -> int:
-    """How many proposals have room beside these notices and their headings."""
+def room_beside(notices: list[dict[str, Any]], work: dict[str, Any] | None = None) -> int:
+    """How many proposals have room beside these notices, this work, and their headings.
+
+    An item of the desk takes half as much as a proposal.
+    """
     shown = sum(len(one["items"]) for one in notices)
-    return MOST_ACCEPTED - (shown + 1 if shown else 0)
+    at_desk = sum(len(work[name]) for name in ("mine", "late", "week")) + 2 if work else 0
+    return max(MOST_ACCEPTED - (shown + 1 if shown else 0) - (at_desk + 1) // 2, 0)
 
 
 def preview(
@@ -215,7 +223,7 @@ def _told(
 
 
 def _notices(
-    edition: Edition, reader: Reader, stretch: Stretch, links: Links
+    edition: Edition, reader: Reader, stretch: Stretch, links: Links, most: int
 ) -> list[dict[str, Any]]:
     """What the office tells everybody, sort by sort; sorts without anything are left out."""
     told = []
@@ -230,10 +238,9 @@ def _notices(
                 {
                     "news": news.value,
                     "items": [
-                        _noticed(edition, one, reader.account, links)
-                        for one in found[:MOST_NOTICES]
+                        _noticed(edition, one, reader.account, links) for one in found[:most]
                     ],
-                    "more": max(len(found) - MOST_NOTICES, 0),
+                    "more": max(len(found) - most, 0),
                     "link": links.notices(reader.account.language, news),
                 }
             )
@@ -251,6 +258,11 @@ def _noticed(edition: Edition, notice: Notice, account: Account, links: Links) -
     }
 
 
+def _answers(reader: Reader, stretch: Stretch, links: Links) -> list[dict[str, Any]]:
+    within = (one for one in reader.answers if stretch.start <= one.at < stretch.end)
+    return [_answered(one, reader.account, links) for one in within][-MOST_ANSWERS:]
+
+
 def _answered(answer: Answer, account: Account, links: Links) -> dict[str, Any]:
     return {
         "title": answer.title,
@@ -266,16 +278,20 @@ def _queue(session: Session, account: Account, links: Links, at: datetime) -> di
     work = queries.open_work(session, account.id)
     if not work.count or work.oldest_at is None:
         return None
-    calendar = office(session).calendar
-    is_morning = mornings.is_morning(calendar, at)
     return {
         "open": work.count,
         "oldest_days": max((at - work.oldest_at).days, 0),
         "link": links.queue(account.language),
-        "work": mornings.work_of(session, account, calendar, link=links.item, at=at)
-        if is_morning
-        else None,
+        "work": _work(session, account, links, at),
     }
+
+
+def _work(session: Session, account: Account, links: Links, at: datetime) -> dict[str, Any] | None:
+    calendar = office(session).calendar
+    if not mornings.is_morning(calendar, at):
+        return None
+    work = mornings.work_of(session, account, calendar, link=links.item, at=at, most=MOST_WORK)
+    return {**work, "week": work["week"][:MOST_DESKS]} if work else None
 
 
 def name_of(thing: City | Topic | Skill, language: str) -> str:

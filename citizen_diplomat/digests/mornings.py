@@ -92,36 +92,39 @@ def send(
 
 
 def work_of(
-    session: Session, account: Account, calendar: WorkingCalendar, *, link: ItemLink, at: datetime
+    session: Session,
+    account: Account,
+    calendar: WorkingCalendar,
+    *,
+    link: ItemLink,
+    at: datetime,
+    most: int = MOST_ITEMS,
 ) -> dict[str, Any] | None:
     """What somebody finds on a working morning as plain values, None for nothing.
 
     `mine` and `late`: title, kind, last_day, answer_last_day of a first answer that was missed,
-    is_late, link of each item, the first ones of so many as `mine_count` and `late_count`; `week`:
-    desk, came, closed, open, late of each desk that they head, on the first working morning of a
-    week.
+    is_late, link of each item, the first `most` of so many as `mine_count` and `late_count`;
+    `week`: desk, came, closed, open, late of each desk that they head, on the first working morning
+    of a week.
     """
     mine = is_work_of(account.id, at)
     late = and_(QueueItem.desk_id.in_(desks_of(account.id)), is_aged(Age.LATE, at), ~mine)
     work: dict[str, Any] = {"week": _week(session, account, calendar, at)}
     for name, wanted in (("mine", mine), ("late", late)):
-        count, items = _items(session, account.id, wanted)
+        count, items = _items(session, account.id, wanted, most)
         work[f"{name}_count"] = count
         work[name] = [_told(item, calendar, link(account.language, item.id), at) for item in items]
     return work if work["mine_count"] or work["late_count"] or work["week"] else None
 
 
 def _items(
-    session: Session, viewer: int, wanted: ColumnElement[bool]
+    session: Session, viewer: int, wanted: ColumnElement[bool], most: int
 ) -> tuple[int, Sequence[QueueItem]]:
     conditions = (QueueItem.closed_at.is_(None), looked_after(viewer), wanted)
     items = session.scalars(
-        select(QueueItem)
-        .where(*conditions)
-        .order_by(QueueItem.position, QueueItem.id)
-        .limit(MOST_ITEMS)
+        select(QueueItem).where(*conditions).order_by(QueueItem.position, QueueItem.id).limit(most)
     ).all()
-    if len(items) < MOST_ITEMS:
+    if len(items) < most:
         return len(items), items
     return session.scalar(
         select(func.count()).select_from(QueueItem).where(*conditions)

@@ -115,9 +115,16 @@ def still_hold(
     session: Session, notices: Collection[Notice], *, at: datetime
 ) -> frozenset[tuple[News, int]]:
     """Those of many notices that are news at `at`: neither withdrawn meanwhile nor over."""
+    return holding(session, {(notice.news, notice.number) for notice in notices}, at=at)
+
+
+def holding(
+    session: Session, named: Collection[tuple[News, int]], *, at: datetime
+) -> frozenset[tuple[News, int]]:
+    """`still_hold`, of notices that are known by sort and number."""
     found = set()
     for news in MATTERS:
-        numbers = [notice.number for notice in notices if notice.news is news]
+        numbers = [number for sort, number in named if sort is news]
         if numbers:
             source = SOURCES[news]
             wanted = select(source.subject).where(source.subject.in_(numbers), source.is_news(at))

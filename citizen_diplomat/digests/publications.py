@@ -15,6 +15,7 @@ from citizen_diplomat.accounts.sanctions import may_come_in
 from citizen_diplomat.cities.model import City, Topic
 from citizen_diplomat.community.model import Follow
 from citizen_diplomat.community.rules import FollowKind
+from citizen_diplomat.digests import queries
 from citizen_diplomat.digests.actions import UNSUBSCRIBE
 from citizen_diplomat.digests.editions import name_of
 from citizen_diplomat.digests.links import Links
@@ -25,8 +26,10 @@ from citizen_diplomat.digests.rules import News
 from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.foundation.tokens import Signer
 from citizen_diplomat.mail import outbox
+from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.preference_rules import Channel, Kind
 from citizen_diplomat.mail.preferences import wants
+from citizen_diplomat.mail.rules import KeptBack
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.publicity import everybody_reads
 from citizen_diplomat.proposals.writers import writers
@@ -113,6 +116,16 @@ def tell(
             unsubscribe_token=signer.sign(UNSUBSCRIBE, [person.id, kind.value]),
         )
     return told
+
+
+def hidden(session: Session, rows: Sequence[OutboxMessage], _at: datetime) -> dict[int, KeptBack]:
+    """Which of these mails tell of a proposal that not everybody reads any more.
+
+    They hold its title and summary; between posting and leaving, mail to many may be stopped long.
+    """
+    told = {row.id: row.values["number"] for row in rows if row.name == Published.name}
+    read = queries.still_read(session, set(told.values())) if told else frozenset()
+    return {row: KeptBack.WITHDRAWN for row, number in told.items() if number not in read}
 
 
 def _follows(proposal: Proposal) -> ColumnElement[bool]:

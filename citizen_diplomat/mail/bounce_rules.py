@@ -100,6 +100,14 @@ def code_of(text: str) -> str:
     return found[0] if found else ""
 
 
+def is_answer(error: str) -> bool:
+    """Whether an error is what a server answered to a letter, and not about itself or about us.
+
+    Whoever closes the connection with 421 speaks of itself (RFC 5321, 3.8).
+    """
+    return _ANSWER.match(error) is not None
+
+
 def kind_of(code: str, words: str = "", *, is_delayed: bool = False) -> BounceKind | None:
     """What a refusal says about the mailbox; None when it speaks of something else.
 
@@ -127,6 +135,7 @@ def is_tried_too_soon(tried_at: datetime | None, *, at: datetime) -> bool:
 
 
 _ENHANCED = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)", re.ASCII)
+_ANSWER = re.compile(r"(?!421)[45]\d\d(?=[ -]|$)", re.ASCII)
 _REPLY = re.compile(r"(?<![\d.])[45]\d\d(?=[ -]|$)", re.ASCII)
 _LASTING_BY_SUBJECT = {"1": BounceKind.HARD, "2": BounceKind.SOFT, "4": BounceKind.SOFT}
 _LASTING: dict[tuple[str, str], BounceKind | None] = {

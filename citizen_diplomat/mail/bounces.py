@@ -26,6 +26,7 @@ from citizen_diplomat.mail.bounce_rules import (
     Noted,
     StopScope,
     code_of,
+    is_answer,
     is_tried_too_soon,
     kind_of,
     verdict,
@@ -50,28 +51,31 @@ class Fate(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
 
 
-def stops(session: Session, row: OutboxMessage, *, at: datetime) -> bool:
-    """Whether a claimed mail must not leave, because its address is stopped.
+def stops(session: Session, row: OutboxMessage, *, at: datetime) -> StopScope | None:
+    """Which stop of its address keeps a claimed mail from leaving; None when it may leave.
 
     A letter that somebody waits for who cannot sign in tries the address, once a day.
     """
     found = stops_of(session, row.to_address, at=at)
     if row.unsubscribe_token is not None:
-        return bool(found)
+        return StopScope(found[0].scope) if found else None
     stop = next((one for one in found if one.scope == StopScope.ALL), None)
     if stop is None or row.name in LET_THROUGH:
-        return False
+        return None
     if row.name in ASKED_FOR and not is_tried_too_soon(stop.tried_at, at=at):
         _open_trial(stop, at)
-        return False
-    return True
+        return None
+    return StopScope.ALL
 
 
 def note_given_up(session: Session, row: OutboxMessage, error: str, *, at: datetime) -> None:
-    """Hold it against the address of a mail that was given up, if that is what the server said."""
-    kind = kind_of(code_of(error), error)
-    # Whoever closes the connection speaks of itself (RFC 5321, 3.8).
-    if kind is not None and not error.startswith("421"):
+    """Hold it against the address of a mail that was given up, if that is what the server said.
+
+    What does not begin with its answer to this letter (`rules.OUR_SERVER`, a template that failed)
+    is about us.
+    """
+    kind = kind_of(code_of(error), error) if is_answer(error) else None
+    if kind is not None:
         count(session, row, kind, code=code_of(error), source=BounceSource.SMTP, report="", at=at)
 
 

@@ -38,7 +38,10 @@ class Delayed(Undelivered):
 
 
 class Unreachable(Undelivered):
-    """There is no mail server to talk to; other letters would fare no better."""
+    """No mail server takes letters from us: none is there, or it refuses us or our own address.
+
+    Other letters would fare no better.
+    """
 
 
 class Sender(Protocol):

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.mail import bounces, holding, inbox, preferences
+from citizen_diplomat.mail.bounce_rules import StopScope
 from citizen_diplomat.mail.message import THREAD, Message, Recipient
 from citizen_diplomat.mail.model import InboxEntry, OutboxMessage, Suppression
 from citizen_diplomat.mail.preference_rules import Channel
@@ -24,12 +25,14 @@ from citizen_diplomat.mail.rules import (
     GIVEN_UP_AFTER,
     MOST_ATTEMPTS,
     NOBODY,
+    OUR_SERVER,
     SERVER_AWAY_WAIT,
     KeptBack,
     next_try,
 )
 
 LONGEST_ERROR = 500
+_BECAUSE_OF = {StopScope.ALL: KeptBack.CAME_BACK, StopScope.BULK: KeptBack.COMPLAINED}
 # What a mail said may hold a one-time link: it is forgotten with the mail.
 _EMPTIED: dict[str, Any] = {"done": True, "values": {}, "unsubscribe_token": None}
 
@@ -78,13 +81,14 @@ def unwanted(session: Session, rows: Sequence[OutboxMessage], _at: datetime) -> 
 def unreachable(
     session: Session, rows: Sequence[OutboxMessage], at: datetime
 ) -> dict[int, KeptBack]:
-    """Which of these mails are for an address from which letters come back."""
+    """Which of these mails are for an address from which letters, or complaints, come back."""
     stopped = bounces.stopped(session, {row.to_address for row in rows}, at=at)
-    return {
-        row.id: KeptBack.CAME_BACK
+    found = {
+        row.id: bounces.stops(session, row, at=at)
         for row in rows
-        if email_key(row.to_address) in stopped and bounces.stops(session, row, at=at)
+        if email_key(row.to_address) in stopped
     }
+    return {row: _BECAUSE_OF[scope] for row, scope in found.items() if scope is not None}
 
 
 Check = Callable[[Session, Sequence[OutboxMessage], datetime], Mapping[int, KeptBack]]
@@ -171,8 +175,9 @@ def postpone(session: Session, row: OutboxMessage, error: str, *, at: datetime) 
 def put_back(session: Session, row: OutboxMessage, error: str, *, at: datetime) -> None:
     """Put a claimed mail back as if it had not been tried: the mail server was away.
 
-    After three days without a server it is given up.
+    After three days without a server it is given up; that is not held against the address.
     """
+    error = OUR_SERVER + error
     if at - row.created_at >= GIVEN_UP_AFTER:
         give_up(session, row, error, at=at)
         return

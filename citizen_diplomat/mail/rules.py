@@ -19,6 +19,9 @@ MOST_ATTEMPTS = len(WAITS) + 1
 GIVEN_UP_AFTER = timedelta(days=3)
 """How long a mail waits for a server that cannot be reached at all."""
 SERVER_AWAY_WAIT = _MINUTE
+OUR_SERVER = "our mail server: "
+"""Before what a server said when it let us in or refused our own address: that is about us, and
+nobody's address pays for it."""
 LEASE = timedelta(minutes=15)
 """Longer than one delivery can take: the answer to DATA alone is waited for ten minutes."""
 BATCH = 20
@@ -76,7 +79,9 @@ class KeptBack(StrEnum):
     UNSUBSCRIBED = "unsubscribed from this kind"
     SUSPENDED = "the account is suspended"
     CAME_BACK = "letters to this address come back"
+    COMPLAINED = "mail to many was called unwanted"
     NOTHING_TO_SAY = "there was nothing to say any more"
+    WITHDRAWN = "what it tells of is read by everybody no more"
 
 
 LATE = {

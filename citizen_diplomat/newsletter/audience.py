@@ -248,9 +248,18 @@ def _signed_in(*, since: datetime) -> ColumnElement[bool]:
 
 
 def _got(issue_id: int, *, only_failed: bool) -> ColumnElement[bool]:
+    """Members on the list of an issue; `only_failed`: whose mail never left.
+
+    Its mail was given up or kept back, or their turn had not come when it was stopped. Who did not
+    want it any more when their turn came is not among them.
+    """
     got = select(NewsletterRecipient.account_id).where(NewsletterRecipient.issue_id == issue_id)
     if only_failed:
-        got = got.join(OutboxMessage, OutboxMessage.id == NewsletterRecipient.outbox_id).where(
-            OutboxMessage.failed_at.is_not(None)
+        has_mail = OutboxMessage.id == NewsletterRecipient.outbox_id
+        left_out = and_(
+            NewsletterRecipient.handled_at.is_not(None), NewsletterRecipient.outbox_id.is_(None)
+        )
+        got = got.outerjoin(OutboxMessage, has_mail).where(
+            OutboxMessage.sent_at.is_(None), ~left_out
         )
     return Account.id.in_(got)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -66,6 +67,11 @@ PUBLIC = frozenset({IssueState.SENDING, IssueState.SENT})
 RELEASED = frozenset({IssueState.SCHEDULED, IssueState.SENDING, IssueState.SENT})
 AGAIN = frozenset({IssueState.SENT, IssueState.STOPPED})
 """Which issues can be sent once more, with a preface."""
+
+
+def is_past(day: date, hour: int, *, local: datetime) -> bool:
+    """Whether that hour of a day is past, or has begun, by the local time `local`."""
+    return (day, hour) <= (local.date(), local.hour)
 
 
 def may_follow(step: Step, state: str) -> bool:

@@ -11,9 +11,17 @@ from sqlalchemy.orm import Session
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.sanction_rules import BARRING
 from citizen_diplomat.accounts.sanctions import Sanction
+from citizen_diplomat.digests.messages import Digest
 from citizen_diplomat.digests.model import Subscription
 from citizen_diplomat.digests.rules import Frequency, newest_period, next_period
 from citizen_diplomat.foundation.text import email_key
+from citizen_diplomat.mail.bounce_model import StoppedAddress
+from citizen_diplomat.mail.bounce_rules import (
+    ASKED_FOR,
+    LET_THROUGH,
+    StopScope,
+    is_tried_too_soon,
+)
 from citizen_diplomat.mail.bounces import stops_of
 from citizen_diplomat.mail.model import InboxEntry, OutboxMessage
 from citizen_diplomat.mail.preference_model import MailPreference
@@ -21,6 +29,7 @@ from citizen_diplomat.mail.preference_rules import Channel
 from citizen_diplomat.mail.queries import HOUR, suppressions_of
 from citizen_diplomat.mail.rules import MOST_AN_HOUR, STOPPED_BY, KeptBack, Lane, Scope
 from citizen_diplomat.mail.stops import stops
+from citizen_diplomat.overview.explain_digests import without_letter
 from citizen_diplomat.overview.explain_rules import (
     LetterFacts,
     ReaderFacts,
@@ -34,7 +43,9 @@ _KEPT_BACK = {
     KeptBack.UNSUBSCRIBED.value: Why.UNSUBSCRIBED,
     KeptBack.SUSPENDED.value: Why.SUSPENDED,
     KeptBack.CAME_BACK.value: Why.BOUNCED,
+    KeptBack.COMPLAINED.value: Why.COMPLAINED,
     KeptBack.NOTHING_TO_SAY.value: Why.NOTHING_NEW,
+    KeptBack.WITHDRAWN.value: Why.OVER,
 }
 MOST = 200
 """Letters of one answer; a shorter period shows older ones."""
@@ -42,12 +53,14 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Explained:
-    """One letter with what became of it, or a digest that there was nothing to tell in."""
+    """One letter with what became of it, or a digest for which none was made."""
 
     name: str
     kind: str | None
     written_at: datetime
     verdict: Verdict
+    has_letter: bool
+    """Whether one was written at all: not for a quiet digest, nor for what stands on the site."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +74,22 @@ class Explanation:
 def explain_mail(
     session: Session, account: Account, *, since: datetime, until: datetime, at: datetime
 ) -> Explanation:
-    """What somebody was written in [since, until), what became of it, and why; ten queries."""
+    """What somebody was written in [since, until), what became of it, and why; eleven queries."""
+    subscription = session.get(Subscription, account.id)
     reader = reader_facts(session, account, at=at)
+    letters = letter_facts(session, account.email, account.id, since=since, until=until)
+    letters += without_letter(
+        session, account, subscription, reader, since=since, until=min(until, at), limit=MOST
+    )
     found = [
-        Explained(facts.name, facts.kind, facts.written_at, explain(facts, reader, at))
-        for facts in letter_facts(session, account.email, account.id, since=since, until=until)
+        Explained(
+            facts.name,
+            facts.kind,
+            facts.written_at,
+            explain(facts, reader, at),
+            has_letter=not (facts.on_site_only or facts.never_written),
+        )
+        for facts in letters
     ]
     found.sort(key=lambda one: one.written_at, reverse=True)
     return Explanation(found[:MOST], explain_digest(reader))
@@ -102,7 +126,7 @@ def facts_of(row: OutboxMessage) -> LetterFacts:
         attempts=row.attempts,
         last_error=row.last_error,
         lane=row.lane,
-        kept_back=_KEPT_BACK.get(row.last_error) if row.stopped_at else None,
+        kept_back=_kept_back(row) if row.stopped_at else None,
     )
 
 
@@ -117,7 +141,8 @@ def reader_facts(session: Session, account: Account, *, at: datetime) -> ReaderF
         select(MailPreference).where(MailPreference.account_id == account.id)
     )
     subscription = session.get(Subscription, account.id)
-    stopped = stops_of(session, account.email, at=at)
+    stopped = {one.scope: one for one in stops_of(session, account.email, at=at)}
+    came_back, complained = stopped.get(StopScope.ALL), stopped.get(StopScope.BULK)
     return ReaderFacts(
         verified_at=account.verified_at,
         closed_at=account.closed_at,
@@ -130,8 +155,11 @@ def reader_facts(session: Session, account: Account, *, at: datetime) -> ReaderF
             lane: row.stopped_at for row in stops(session) for lane in STOPPED_BY[Scope(row.scope)]
         },
         capped_until=_capped_until(session, account, at),
-        stopped_address=stopped[0].since if stopped else None,
+        stopped_address=came_back.since if came_back else None,
+        let_through=_let_through(came_back, at),
+        complained=complained.since if complained else None,
         frequency=subscription.frequency if subscription else None,
+        chosen_at=subscription.chosen_at if subscription else None,
         next_digest_at=_next_digest(account, subscription, at),
     )
 
@@ -146,6 +174,17 @@ def _capped_until(session: Session, account: Account, at: datetime) -> datetime 
         )
     ).one()
     return first + HOUR if first is not None and count >= MOST_AN_HOUR else None
+
+
+def _kept_back(row: OutboxMessage) -> Why | None:
+    why = _KEPT_BACK.get(row.last_error)
+    # Of a newsletter with nothing to say the issue was stopped.
+    return Why.OVER if why is Why.NOTHING_NEW and row.name != Digest.name else why
+
+
+def _let_through(stop: StoppedAddress | None, at: datetime) -> frozenset[str]:
+    is_tried = stop is not None and is_tried_too_soon(stop.tried_at, at=at)
+    return LET_THROUGH if is_tried else LET_THROUGH | ASKED_FOR
 
 
 def _end_of(sanction: Sanction, at: datetime) -> datetime | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from citizen_diplomat.mail.rules import OUR_SERVER, Lane
+
 
 class Why(StrEnum):
     """What became of a letter, or of the next digest, and why."""
@@ -21,6 +23,7 @@ class Why(StrEnum):
     SUSPENDED = "not sent, suspended"
     CLOSED = "not sent, account closed"
     BOUNCED = "not sent, the address is stopped"
+    COMPLAINED = "not sent, mail to many was called unwanted"
     OVER = "not sent, stopped"
     GIVEN_UP = "given up"
     HELD = "held by a batch since"
@@ -64,6 +67,8 @@ class LetterFacts:
     """Which of the outbox's lanes it waits in."""
     kept_back: Why | None = None
     """What was in the way when it was about to leave, if that was written down."""
+    never_written: bool = False
+    """Whether it is a digest for which no letter was made."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,18 @@ class ReaderFacts:
     """By the kind of the letter."""
     stopped_address: datetime | None = None
     """Since when letters to the address came back."""
+    let_through: frozenset[str] = frozenset()
+    """Names of letters that leave for it all the same."""
+    complained: datetime | None = None
+    """Since when they get no mail to many, having called some unwanted."""
     paused: Mapping[str, datetime] = field(default_factory=dict)
     """By lane: since when none of its mails leaves."""
     capped_until: datetime | None = None
     """Until when they get no more letters, having got so many within the hour."""
     frequency: str | None = None
     """Of their digest; None or "never": none."""
+    chosen_at: datetime | None = None
+    """When they chose it."""
     next_digest_at: datetime | None = None
 
 
@@ -114,12 +125,22 @@ def explain_digest(reader: ReaderFacts) -> Verdict:
         (reader.closed_at is not None, Verdict(Why.CLOSED, reader.closed_at)),
         (reader.verified_at is None, Verdict(Why.UNVERIFIED)),
         (unsubscribed is not None, Verdict(Why.UNSUBSCRIBED, unsubscribed)),
-        (reader.frequency in {None, "never"}, Verdict(Why.NEVER)),
+        (reader.frequency in {None, "never"}, Verdict(Why.NEVER, reader.chosen_at)),
         (is_suspended, Verdict(Why.SUSPENDED)),
         (reader.stopped_address is not None, Verdict(Why.BOUNCED, reader.stopped_address)),
+        (reader.complained is not None, Verdict(Why.COMPLAINED, reader.complained)),
     )
     due = Verdict(Why.DIGEST_DUE, reader.next_digest_at)
     return next((verdict for is_there, verdict in hindrances if is_there), due)
+
+
+def no_digest_at(reader: ReaderFacts, moment: datetime) -> Why | None:
+    """Why no digest was made for somebody when a period of theirs ended at `moment`, if known."""
+    if reader.closed_at is not None and reader.closed_at <= moment:
+        return Why.CLOSED
+    if reader.verified_at is None or moment < reader.verified_at:
+        return Why.UNVERIFIED
+    return Why.SUSPENDED if _was_suspended(reader, moment) else None
 
 
 def trouble_in(error: str) -> Trouble | None:
@@ -130,6 +151,7 @@ def trouble_in(error: str) -> Trouble | None:
 
 
 _TROUBLES = (
+    (re.compile(f"^{OUR_SERVER}"), Trouble.AWAY),
     (re.compile(r"\b[45]\.1\.\d"), Trouble.NO_MAILBOX),
     (re.compile(r"\b[45]\.2\.\d"), Trouble.FULL),
     (re.compile(r"^(550|551|553)(?! [45]\.)"), Trouble.NO_MAILBOX),
@@ -167,16 +189,14 @@ def _stopped(letter: LetterFacts, reader: ReaderFacts, _at: datetime) -> Verdict
     begun = (
         (Why.UNSUBSCRIBED, reader.unsubscribed.get(letter.name)),
         (Why.SWITCHED_OFF, reader.switched_off.get(letter.kind or "")),
-        (Why.BOUNCED, reader.stopped_address),
+        (Why.BOUNCED, _came_back(letter, reader)),
+        (Why.COMPLAINED, _complained(letter, reader)),
         (Why.CLOSED, reader.closed_at),
     )
     for why, since in begun:
         if since is not None and since <= stopped:
             return Verdict(why, stopped)
-    for since, until in reader.suspensions:
-        if since <= stopped and (until is None or stopped < until):
-            return Verdict(Why.SUSPENDED, stopped)
-    return Verdict(Why.OVER, stopped)
+    return Verdict(Why.SUSPENDED if _was_suspended(reader, stopped) else Why.OVER, stopped)
 
 
 def _held(letter: LetterFacts, _reader: ReaderFacts, _at: datetime) -> Verdict | None:
@@ -190,10 +210,26 @@ def _paused(letter: LetterFacts, reader: ReaderFacts, _at: datetime) -> Verdict 
 
 def _will_not_leave(letter: LetterFacts, reader: ReaderFacts, _at: datetime) -> Verdict | None:
     """What a worker will find when it comes to a letter that still waits."""
-    since = reader.unsubscribed.get(letter.name)
-    if since is not None:
-        return Verdict(Why.UNSUBSCRIBED, since)
-    return Verdict(Why.BOUNCED, reader.stopped_address) if reader.stopped_address else None
+    found = (
+        (Why.UNSUBSCRIBED, reader.unsubscribed.get(letter.name)),
+        (Why.BOUNCED, _came_back(letter, reader)),
+        (Why.COMPLAINED, _complained(letter, reader)),
+    )
+    return next((Verdict(why, since) for why, since in found if since is not None), None)
+
+
+def _came_back(letter: LetterFacts, reader: ReaderFacts) -> datetime | None:
+    return None if letter.name in reader.let_through else reader.stopped_address
+
+
+def _complained(letter: LetterFacts, reader: ReaderFacts) -> datetime | None:
+    return reader.complained if letter.lane == Lane.BULK else None
+
+
+def _was_suspended(reader: ReaderFacts, moment: datetime) -> bool:
+    return any(
+        since <= moment and (until is None or moment < until) for since, until in reader.suspensions
+    )
 
 
 def _capped(letter: LetterFacts, reader: ReaderFacts, at: datetime) -> Verdict | None:

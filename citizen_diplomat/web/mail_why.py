@@ -14,6 +14,7 @@ WHYS: Mapping[Why, LazyString] = {
     Why.SUSPENDED: lazy_gettext("Not sent: the account is suspended"),
     Why.CLOSED: lazy_gettext("Not sent: the account is closed"),
     Why.BOUNCED: lazy_gettext("Not sent: letters to this address come back"),
+    Why.COMPLAINED: lazy_gettext("Not sent: mail to many was marked as unwanted"),
     Why.OVER: lazy_gettext("Not sent: what it was about was over"),
     Why.GIVEN_UP: lazy_gettext("Given up: the letter could not be delivered"),
     Why.HELD: lazy_gettext("Waits until a batch of decisions is released"),

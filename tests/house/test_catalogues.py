@@ -1,5 +1,7 @@
 """Persian and English are equals: every visible text stands in both catalogues."""
 
+import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,30 @@ def complaints(catalogue: Catalog, template: Catalog) -> str:
 def test_every_text_is_translated(language: str, template: Catalog) -> None:
     assert len(catalogues.texts(template)) > 0
     assert list(catalogues.complaints_about(language, template)) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "in_persian"),
+    [
+        (r"\bdigests?\b", "خبرنامه"),
+        (r"\bnewsletters?\b", "نامه(ٔ|‌های) خبری"),
+        (r"\bprivate feeds?\b", "خوراک(‌های)? خصوصی"),
+    ],
+)
+def test_one_thing_has_one_name_in_persian_too(named: str, in_persian: str) -> None:
+    """Digest and newsletter are near to each other in Persian: who mixes them misleads."""
+    otherwise = [
+        text
+        for message in catalogues.read("fa")
+        for text in _forms(message.id)
+        if re.search(named, text, re.IGNORECASE)
+        and not re.search(in_persian, " ".join(_forms(message.string)))
+    ]
+    assert otherwise == []
+
+
+def _forms(text: str | Collection[str] | None) -> Collection[str]:
+    return (text,) if isinstance(text, str) else text or ()
 
 
 def test_a_forgotten_text_is_noticed(fa_is: Catalog) -> None:

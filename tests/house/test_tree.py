@@ -130,7 +130,7 @@ NOUNS = {
     "overview": {
         *{"fairness", "months", "today", "trends", "load", "recount", "places"},
         *{"briefing", "briefing_readers", "briefing_meetings"},
-        *{"explain", "explain_rules"},
+        *{"explain", "explain_digests", "explain_rules"},
     },
     "outcomes": {
         *{"offers", "requests", "matching", "answers", "needs"},

@@ -8,7 +8,14 @@ from email.policy import default
 import pytest
 
 from citizen_diplomat.accounts.rules import LINK_LIFETIME, UNVERIFIED_KEPT, LinkPurpose
-from citizen_diplomat.digests.editions import MOST_ANSWERS, MOST_NOTICES, room_beside
+from citizen_diplomat.digests.editions import (
+    MOST_ANSWERS,
+    MOST_BESIDE_WORK,
+    MOST_DESKS,
+    MOST_NOTICES,
+    MOST_WORK,
+    room_beside,
+)
 from citizen_diplomat.digests.messages import Digest
 from citizen_diplomat.digests.notices import MATTERS
 from citizen_diplomat.mail.letter import Envelope, HeaderInjection, Letter, compose
@@ -48,8 +55,14 @@ def test_no_golden_file_is_left_over() -> None:
     assert set(letters.GOLDEN.iterdir()) == wanted
 
 
-@pytest.mark.parametrize("each", range(MOST_NOTICES + 1))
-def test_the_longest_digest_is_small_too(each: int) -> None:
+@pytest.mark.parametrize(
+    ("each", "has_work"),
+    [
+        *((each, False) for each in range(MOST_NOTICES + 1)),
+        *((each, True) for each in range(MOST_BESIDE_WORK + 1)),
+    ],
+)
+def test_the_longest_digest_is_small_too(each: int, has_work: bool) -> None:
     link = "https://diplomat.example/fa/proposals/1234567"
     title, summary = "ن" * 120, "سخن " * 75
     notice = {"title": title, "day": "2026-12-26", "link": link}
@@ -63,6 +76,17 @@ def test_the_longest_digest_is_small_too(each: int) -> None:
         for news in MATTERS
         if each
     ]
+    one = {**notice, "kind": "proposal", "last_day": "2026-11-20", "is_late": True}
+    items = {"mine": [one] * MOST_WORK, "late": [one] * MOST_WORK}
+    counts = {"mine_count": 900, "late_count": 900}
+    week = {
+        "desk": "میز خواهرشهرهای جنوب اروپا",
+        "came": 400,
+        "closed": 300,
+        "open": 400,
+        "late": 90,
+    }
+    work = {**items, **counts, "week": [week] * MOST_DESKS} if has_work else None
     digest = Digest(
         frequency="weekly",
         period_start="2026-11-14",
@@ -77,12 +101,12 @@ def test_the_longest_digest_is_small_too(each: int) -> None:
                 "topic_name": "میراث فرهنگی",
             }
         ]
-        * room_beside(notices),
+        * room_beside(notices, work),
         more=400,
         more_link=link,
         answers=[{"title": title, "state": "declined", "link": link}] * MOST_ANSWERS,
         notices=notices,
-        queue={"open": 4000, "oldest_days": 90, "link": link},
+        queue={"open": 4000, "oldest_days": 90, "link": link, "work": work},
     )
     assert len(letters.write(digest, "fa").html.encode()) < LARGEST_HTML
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account, Consent, StaffScope
 from citizen_diplomat.cli import digest_run, worker
+from citizen_diplomat.cli.digest_letters import DigestComposer
 from citizen_diplomat.community import follows
 from citizen_diplomat.community.model import Support
 from citizen_diplomat.community.rules import FollowKind
@@ -399,6 +400,27 @@ def test_the_news_of_a_morning_is_gathered_once_however_many_read_it(
     gathered = [sql for sql in statements if "FROM proposal JOIN digest_news" in sql]
     followed = [sql for sql in statements if "FROM follow" in sql]
     assert (len(gathered), len(followed)) == (1, 1)
+
+
+def test_a_title_that_changed_during_a_long_run_is_told_as_it_is_now(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    at = SATURDAY.replace(tzinfo=ZoneInfo("Asia/Tehran"))
+    proposal = accepted(session, cast.kamran, at=at - timedelta(days=1))
+    for person in (cast.hamid, cast.maryam):
+        subscribe(session, person)
+    assert make(app, at) == 2
+    first, second = outbox()
+    clock = [at]
+    with app.app_context():
+        composer = DigestComposer(lambda: clock[0])
+        told = [composer.compose(first)]
+        session.merge(proposal).title = "Shade plan"
+        session.commit()
+        clock.append(clock.pop() + timedelta(minutes=2))
+        told.append(composer.compose(second))
+    titles = [[one["title"] for one in each["accepted"]] for each in told]
+    assert titles == [["Shade map"], ["Shade plan"]]
 
 
 def test_a_quiet_run_asks_little(

@@ -13,6 +13,7 @@ from citizen_diplomat.cli import worker
 from citizen_diplomat.cli.digest_run import make_due
 from citizen_diplomat.cli.morning_run import make_mornings
 from citizen_diplomat.digests import actions
+from citizen_diplomat.digests.editions import room_beside
 from citizen_diplomat.digests.mornings import begins_week
 from citizen_diplomat.digests.rules import Frequency
 from citizen_diplomat.mail import preferences
@@ -24,7 +25,7 @@ from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.office import office
 from tests.cast import Cast
 from tests.desk import BICYCLES, submitted
-from tests.digests import Postbox, send
+from tests.digests import Postbox, accepted, make, send, subscribe
 
 EIGHT = datetime(2026, 11, 30, 4, 30, tzinfo=UTC)
 """Monday morning at eight in Isfahan; Saturday and Sunday were working days too."""
@@ -116,6 +117,25 @@ def test_what_my_desk_is_late_with_is_told(app: Flask, session: Session, cast: C
     work = letter.values["work"]
     assert (letter.to_address, work["mine"], work["late_count"]) == ("hamid@example.org", [], 1)
     assert work["late"][0]["is_late"]
+
+
+def test_a_digest_names_the_first_three_and_counts_the_others(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    """It has the room of proposals; a letter on the work alone names more."""
+    for _ in range(5):
+        given(session, cast, cast.hamid)
+    for n in range(12):
+        accepted(session, cast.kamran, f"Shade {n}", at=EIGHT - HOUR)
+    subscribe(session, cast.hamid, Frequency.DAILY, at=EIGHT - 9 * DAY)
+    box = Postbox(app)
+    make(app, EIGHT)
+    send(app, EIGHT)
+    (arrived,) = box.digests()
+    assert arrived.text.count("/staff/queue/") == 3
+    shown = [title for title in arrived.titles if title.startswith("Shade")]
+    assert len(shown) == room_beside([], {"mine": [{}] * 3, "late": [], "week": []})
+    assert f"{12 - len(shown)}" in arrived.text.translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
 
 
 def test_nobody_hears_of_what_they_may_not_see(app: Flask, session: Session, cast: Cast) -> None:

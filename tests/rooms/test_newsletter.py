@@ -23,7 +23,7 @@ from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.mail import preferences
 from citizen_diplomat.mail.model import InboxEntry, OutboxMessage
-from citizen_diplomat.mail.outbox import give_up
+from citizen_diplomat.mail.outbox import give_up, mark_sent
 from citizen_diplomat.mail.preference_rules import Channel, Kind
 from citizen_diplomat.newsletter import actions, audience, composing, sending
 from citizen_diplomat.newsletter.actions import ChangedMeanwhile, OtherNumber, OwnWork, WrongState
@@ -285,6 +285,33 @@ def test_sending_again_reaches_those_whose_mail_failed(
     assert listed(session, new.audience) == {asked.nasrin.id}
     everybody = actions.again(session, issue, only_failed=False, by=asked.soheila, at=FRIDAY)
     assert listed(session, everybody.audience) == {asked.nasrin.id, asked.kamran.id}
+
+
+def test_sending_again_reaches_those_for_whom_it_was_stopped(
+    app: Flask, session: Session, asked: Cast
+) -> None:
+    """Kamran has it, Nasrin's mail waits, Soheila's turn did not come, Sina did not want it."""
+    session.get_one(Account, asked.stranger.id).time_zone = asked.kamran.time_zone
+    asks(session, asked.stranger, asked.soheila)
+    issue = released(session, asked, written(session, asked))
+    asks(session, asked.stranger, wants=False)
+    with app.app_context(), database_of(app).writing() as own, transaction(own):
+        sending.begin(own, issue.id, at=FRIDAY)
+        sending.post_batch(
+            own, issue.id, {asked.nasrin.time_zone, asked.kamran.time_zone},
+            links=PageLinks(), token_for=unsubscribe_token, at=FRIDAY,
+        )  # fmt: skip
+        of_kamran = select(OutboxMessage).where(OutboxMessage.to_address == asked.kamran.email)
+        mark_sent(own, own.scalars(of_kamran).all(), at=FRIDAY)
+    issue = session.merge(again(session, issue))
+    assert fates(session, issue) == dict.fromkeys(
+        (Fate.SENT, Fate.WAITING, Fate.LISTED, Fate.LEFT_OUT), 1
+    )
+    actions.stop(session, issue, by=asked.mina, at=FRIDAY)
+    session.commit()
+    asks(session, session.get_one(Account, asked.stranger.id))
+    new = actions.again(session, issue, only_failed=True, by=asked.soheila, at=FRIDAY)
+    assert listed(session, new.audience) == {asked.nasrin.id, asked.soheila.id}
 
 
 def test_a_member_takes_their_lists_along_and_leaves_them(

@@ -26,6 +26,7 @@ from citizen_diplomat.events.model import Event
 from citizen_diplomat.mail import preferences
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.preference_rules import DEFAULTS, Channel, Kind
+from citizen_diplomat.mail.rules import MailState
 from tests import digests
 from tests.calls import WATER
 from tests.cast import Cast
@@ -212,6 +213,23 @@ def test_who_asked_hears_at_once_and_only_residents_of_what_is_for_them_alone(
         told = [publication_run.tell_published(LAST_WEEK + n * DAY) for n in range(3)]
     assert sum(told) == 1
     assert [(row.to_address, row.kind) for row in outbox()] == [(cast.nasrin.email, "calls")]
+
+
+def test_what_was_withdrawn_before_its_mail_left_is_not_told_at_once_either(
+    app: Flask, session: Session, cast: Cast, outbox: Callable[[], list[OutboxMessage]]
+) -> None:
+    choice = {kind: DEFAULTS[kind] | {Channel.AT_ONCE} for kind in (Kind.CALLS, Kind.EVENTS)}
+    preferences.change(session, cast.nasrin.id, choice, at=LONG_AGO)
+    call = asked(session, cast.soheila)
+    told_event(session, cast.soheila, "شب بارسلون", "barcelona")
+    with app.app_context():
+        digest_run.note_news(LAST_WEEK)
+        assert publication_run.tell_published(LAST_WEEK + DAY) == 2
+    actions.withdraw(session, call, by=cast.soheila, at=LAST_WEEK + DAY)
+    session.commit()
+    digests.send(app, LAST_WEEK + DAY)
+    fates = [(row.kind, row.state) for row in outbox()]
+    assert sorted(fates) == [("calls", MailState.STOPPED), ("events", MailState.SENT)]
 
 
 def test_feeds_have_the_call_and_its_last_day(session: Session, cast: Cast) -> None:

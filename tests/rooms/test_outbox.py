@@ -14,7 +14,7 @@ from citizen_diplomat.accounts.messages import VerifyAddress
 from citizen_diplomat.cli import worker
 from citizen_diplomat.digests.messages import Digest
 from citizen_diplomat.foundation.heartbeat import last_beat
-from citizen_diplomat.mail import claiming, queries
+from citizen_diplomat.mail import bounces, claiming, queries
 from citizen_diplomat.mail import outbox as room
 from citizen_diplomat.mail.message import Message, Recipient
 from citizen_diplomat.mail.model import OutboxMessage
@@ -233,6 +233,43 @@ def test_after_three_days_without_a_server_a_mail_is_given_up(
     worker.work_once(app, NOON + GIVEN_UP_AFTER)
     row = only_row(app)
     assert (row.state, bool(row.last_error)) == (MailState.FAILED, True)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["550 Sender address does not exist", "554 No SMTP service here", "450 4.2.1 not now"],
+)
+def test_a_server_that_refuses_us_is_not_held_against_an_address(
+    session: Session, app: Flask, server: SmtpSink, answer: str
+) -> None:
+    post(session, "verify:1:1")
+    server.refuse(answer, at="MAIL")
+    worker.work_once(app, NOON)
+    assert only_row(app).state is MailState.WAITING
+    worker.work_once(app, NOON + GIVEN_UP_AFTER)
+    given_up = only_row(app)
+    assert (given_up.state, given_up.last_error) == (MailState.FAILED, f"our mail server: {answer}")
+    with database_of(app).reading() as looking:
+        assert bounces.ledger_of(looking, NASRIN.address) == []
+        assert bounces.stops_of(looking, NASRIN.address, at=NOON + GIVEN_UP_AFTER) == []
+
+
+def test_what_our_server_said_before_is_not_held_against_an_address_later(
+    session: Session, app: Flask, server: SmtpSink
+) -> None:
+    """Its worker dies over and over after that: what gives the mail up then knows no more."""
+    post(session, "verify:1:1")
+    server.refuse("550 Sender address does not exist", at="MAIL")
+    worker.work_once(app, NOON)
+    at = NOON + MINUTE
+    for _ in range(MOST_ATTEMPTS):
+        assert claiming.claim(session, at=at) is not None
+        session.commit()
+        at += LEASE
+    worker.work_once(app, at)
+    assert only_row(app).state is MailState.FAILED
+    with database_of(app).reading() as looking:
+        assert bounces.ledger_of(looking, NASRIN.address) == []
 
 
 def test_a_mail_that_always_kills_its_worker_is_given_up(session: Session, app: Flask) -> None:

@@ -7,16 +7,19 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.accounts.sanction_rules import SanctionKind
 from citizen_diplomat.cli import digest_run, publication_run
 from citizen_diplomat.community import follows
 from citizen_diplomat.community.rules import FollowKind
 from citizen_diplomat.digests import news
 from citizen_diplomat.digests.publications import OLDEST
-from citizen_diplomat.mail import preferences
+from citizen_diplomat.mail import preferences, stops
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.preference_rules import DEFAULTS, Channel, Kind
+from citizen_diplomat.mail.rules import KeptBack, MailState, Scope
 from tests.cast import LONG_AGO, Cast
-from tests.digests import LAST_WEEK, accepted, subscribe
+from tests.digests import LAST_WEEK, accepted, send, subscribe
+from tests.sanctioning import impose
 
 Outbox = Callable[[], list[OutboxMessage]]
 
@@ -95,3 +98,25 @@ def test_what_is_old_news_is_left_to_the_digest(
     asks(session, cast.nasrin, Kind.FOLLOWED)
     accepted(session, cast.kamran, "Tiles", city="barcelona", at=LAST_WEEK - OLDEST)
     assert (tell(app), outbox()) == (0, [])
+
+
+def test_what_is_hidden_while_mail_to_many_is_stopped_does_not_go_out_afterwards(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    asks(session, cast.nasrin, Kind.CITY)
+    subscribe(session, cast.nasrin, cities=["barcelona"])
+    accepted(session, cast.kamran, "Tiles", city="barcelona")
+    accepted(session, cast.stranger, "Wells", city="barcelona")
+    assert tell(app) == 2
+    stops.stop(session, Scope.BULK, "a mistake", by=cast.mina.id, at=LAST_WEEK)
+    session.commit()
+    impose(app, cast.kamran, SanctionKind.SUSPEND, by=cast.mina, at=LAST_WEEK, hides=True)
+    send(app, LAST_WEEK)
+    stops.resume(session, Scope.BULK)
+    session.commit()
+    send(app, LAST_WEEK)
+    fates = {row.key: (row.state, row.last_error) for row in outbox() if row.name == "published"}
+    assert sorted(fates.values()) == [
+        (MailState.SENT, ""),
+        (MailState.STOPPED, KeptBack.WITHDRAWN),
+    ]

@@ -12,6 +12,7 @@ from citizen_diplomat.overview.explain_rules import (
     Why,
     explain,
     explain_digest,
+    no_digest_at,
     trouble_in,
 )
 
@@ -20,6 +21,9 @@ BEFORE, EARLIER, LATER = NOW - timedelta(hours=1), NOW - timedelta(days=1), NOW 
 LETTER = LetterFacts("received", EARLIER, "mine", due_at=LATER)
 STOPPED = replace(LETTER, stopped_at=BEFORE)
 NOBODY = ReaderFacts(verified_at=EARLIER)
+TO_MANY = replace(LETTER, lane="bulk")
+CALLED_UNWANTED = replace(NOBODY, complained=EARLIER)
+LET_IN = replace(NOBODY, stopped_address=EARLIER, let_through=frozenset({"received"}))
 OFF = replace(NOBODY, switched_off={"mine": EARLIER})
 
 
@@ -33,6 +37,12 @@ OFF = replace(NOBODY, switched_off={"mine": EARLIER})
         (STOPPED, OFF, Why.SWITCHED_OFF, BEFORE),
         (STOPPED, replace(NOBODY, switched_off={"mine": NOW}), Why.OVER, BEFORE),
         (STOPPED, replace(NOBODY, stopped_address=EARLIER), Why.BOUNCED, BEFORE),
+        (STOPPED, CALLED_UNWANTED, Why.OVER, BEFORE),
+        (TO_MANY, CALLED_UNWANTED, Why.COMPLAINED, EARLIER),
+        (replace(TO_MANY, stopped_at=BEFORE), CALLED_UNWANTED, Why.COMPLAINED, BEFORE),
+        (LETTER, CALLED_UNWANTED, Why.WAITING, LATER),
+        (LETTER, replace(NOBODY, stopped_address=EARLIER), Why.BOUNCED, EARLIER),
+        (LETTER, LET_IN, Why.WAITING, LATER),
         (STOPPED, replace(NOBODY, suspensions=((EARLIER, None),)), Why.SUSPENDED, BEFORE),
         (STOPPED, replace(NOBODY, suspensions=((EARLIER, EARLIER),)), Why.OVER, BEFORE),
         (STOPPED, replace(NOBODY, closed_at=EARLIER), Why.CLOSED, BEFORE),
@@ -65,11 +75,21 @@ def test_the_next_digest_is_explained_too() -> None:
         Why.UNSUBSCRIBED: replace(weekly, unsubscribed={"digest": NOW}),
         Why.SUSPENDED: replace(weekly, suspensions=((EARLIER, None),)),
         Why.BOUNCED: replace(weekly, stopped_address=EARLIER),
+        Why.COMPLAINED: replace(weekly, complained=EARLIER),
         Why.CLOSED: replace(weekly, closed_at=NOW),
     }
     assert {why: explain_digest(reader).why for why, reader in cases.items()} == {
         why: why for why in cases
     }
+
+
+def test_why_no_digest_was_made_is_known_where_its_reader_could_not_hear() -> None:
+    suspended = replace(NOBODY, suspensions=((EARLIER, BEFORE),))
+    assert no_digest_at(replace(NOBODY, verified_at=NOW), BEFORE) is Why.UNVERIFIED
+    assert no_digest_at(replace(NOBODY, verified_at=None), NOW) is Why.UNVERIFIED
+    assert no_digest_at(replace(NOBODY, closed_at=BEFORE), NOW) is Why.CLOSED
+    assert no_digest_at(suspended, BEFORE - timedelta(minutes=1)) is Why.SUSPENDED
+    assert no_digest_at(suspended, BEFORE) is None
 
 
 def test_a_mail_server_s_answer_in_plain_words() -> None:
@@ -82,6 +102,7 @@ def test_a_mail_server_s_answer_in_plain_words() -> None:
         "452 4.2.2 over quota": Trouble.FULL,
         "451 4.7.1 greylisted": Trouble.LATER,
         "421 4.3.2 closing": Trouble.AWAY,
-        "ConnectionRefusedError: [Errno 111]": Trouble.AWAY,
+        "our mail server: ConnectionRefusedError: [Errno 111]": Trouble.AWAY,
+        "our mail server: 550 5.1.8 no such sender": Trouble.AWAY,
     }
     assert {answer: trouble_in(answer) for answer in answers} == answers

@@ -1,5 +1,7 @@
 """What an issue of the newsletter needs before it leaves, and how it comes so far."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from citizen_diplomat.newsletter.rules import (
@@ -13,6 +15,7 @@ from citizen_diplomat.newsletter.rules import (
     Segment,
     Step,
     findings_of,
+    is_past,
     may_follow,
     may_pass,
 )
@@ -90,3 +93,10 @@ def test_who_wrote_it_passes_it_only_when_alone(
     editor: int, reader: int, colleagues: int, may: bool
 ) -> None:
     assert may_pass(editor, reader, colleagues) is may
+
+
+def test_an_hour_that_has_begun_is_past() -> None:
+    nine = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+    today, tomorrow = date(2026, 11, 27), date(2026, 11, 28)
+    assert [is_past(today, hour, local=nine) for hour in (8, 9, 10)] == [True, True, False]
+    assert not is_past(tomorrow, 8, local=nine)

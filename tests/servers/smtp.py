@@ -66,7 +66,7 @@ class SmtpSink:
         return f"smtp://{who}127.0.0.1:{self.port}?tls={'starttls' if self._tls else 'none'}"
 
     def refuse(self, answer: str, *, recipient: str | None = None, at: str = "RCPT") -> None:
-        """Answer "450 4.2.1 later" or the like at RCPT or DATA, to one recipient or all."""
+        """Answer "450 4.2.1 later" or the like at MAIL, RCPT or DATA, to one recipient or all."""
         self._refusals.append((at, answer, recipient))
 
     def accept(self) -> None:
@@ -135,6 +135,16 @@ class SmtpSink:
         return None
 
     # The names are aiosmtpd's.
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a sender unless told to refuse."""
+        refusal = self._refusal("MAIL", [])
+        if refusal:
+            return refusal
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -54,7 +54,8 @@ def press(browser: FlaskClient, address: str, **fields: str) -> TestResponse:
 def asked_by_letter(desk: FlaskClient, outbox: Outbox) -> tuple[str, OutboxMessage]:
     """Make a request and ask: the request's page, and the one letter."""
     place = look_for(desk).location
-    assert press(desk, place, action="ask").status_code == 303
+    assert press(desk, place, action="ask").status_code == 200
+    assert press(desk, place, action="send", confirmed="few").status_code == 303
     [letter] = [one for one in outbox() if one.name == "help_asked"]
     return place, letter
 
@@ -88,6 +89,23 @@ def test_staff_see_a_number_and_then_who_said_yes(
     assert "You said yes." in client.get(address).text
     assert "Kamran Dehghan" in desk.get(place).text
     assert cast.kamran.email not in desk.get(place).text
+
+
+@pytest.mark.usefixtures("willing")
+def test_nobody_is_asked_before_the_letter_and_the_number_were_looked_at(
+    browser_of: BrowserOf, cast: Cast, outbox: Outbox
+) -> None:
+    desk = browser_of(cast.soheila)
+    place = look_for(desk, text_en="For two days in May").location
+    shown = press(desk, place, action="ask")
+    for words in ("fewer than five members", "An interpreter", "For two days in May", "Ask them"):
+        assert words in shown.text, words
+    assert "Kamran" not in shown.text
+    assert press(desk, place, action="send").status_code == 409
+    assert press(desk, place, action="send", confirmed="7").status_code == 409
+    assert [one for one in outbox() if one.name == "help_asked"] == []
+    assert press(desk, place, action="send", confirmed="few").status_code == 303
+    assert len([one for one in outbox() if one.name == "help_asked"]) == 1
 
 
 @pytest.mark.usefixtures("willing")

@@ -1,7 +1,7 @@
 """Why a letter came or did not: for staff with a receipt, for members before a digest leaves."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,21 +9,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.accounts.sanction_rules import SanctionKind
 from citizen_diplomat.audit.model import AccessReceipt
 from citizen_diplomat.digests import actions as digests
 from citizen_diplomat.digests.rules import Frequency
 from citizen_diplomat.foundation.clock import now
-from citizen_diplomat.mail import outbox, preferences, stops
+from citizen_diplomat.mail import bounces, outbox, preferences, stops
+from citizen_diplomat.mail.bounce_rules import BounceKind, BounceSource
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.preference_rules import Kind
 from citizen_diplomat.mail.rules import Scope
 from citizen_diplomat.moderation.rules import Outcome
+from citizen_diplomat.overview.explain import explain_mail, reader_facts
+from citizen_diplomat.overview.explain_rules import Why, explain_digest
 from citizen_diplomat.proposals.messages import ProposalReceived
+from citizen_diplomat.proposals.rules import State
 from tests.cast import Cast
 from tests.conftest import csrf
 from tests.desk import BICYCLES, decided, submitted
+from tests.digests import SATURDAY, accepted, make, send, subscribe
+from tests.sanctioning import impose, run_out
 
 BrowserOf = Callable[[Account], FlaskClient]
+DAY = timedelta(days=1)
 WHY = {"reason": "account", "words": "She asks why no letter came."}
 
 
@@ -84,6 +92,75 @@ def test_staff_look_up_what_came_of_letters_and_the_member_reads_why(
     answer = app.test_cli_runner().invoke(args=["mail", "explain", cast.kamran.email])
     for words in ("no such mailbox", "only on the site", "no digest, never chosen"):
         assert words in answer.output, answer.output
+
+
+def explained(session: Session, person: Account, until: datetime) -> list[tuple[str, Why, bool]]:
+    session.rollback()
+    whose = session.get_one(Account, person.id)
+    found = explain_mail(session, whose, since=until - 15 * DAY, until=until, at=until)
+    told = [(one.name, one.verdict.why, one.has_letter) for one in found.letters]
+    session.rollback()
+    return told
+
+
+def test_a_quiet_period_and_one_that_was_missed_are_explained_too(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    """Nasrin hears weekly: nothing was new, then she was suspended, then there was something."""
+    subscribe(session, cast.nasrin, at=SATURDAY - 20 * DAY)
+    make(app, SATURDAY - 14 * DAY)
+    impose(app, cast.nasrin, SanctionKind.SUSPEND, by=cast.mina, at=SATURDAY - 10 * DAY)
+    make(app, SATURDAY - 7 * DAY)
+    assert run_out(app, SATURDAY - DAY) == 1
+    accepted(session, cast.kamran, "Tiles")
+    make(app, SATURDAY)
+    send(app, SATURDAY)
+    told = explained(session, cast.nasrin, SATURDAY + DAY)
+    assert [one for one in told if one[0] == "digest"] == [
+        ("digest", Why.SENT, True),
+        ("digest", Why.SUSPENDED, False),
+        ("digest", Why.NOTHING_NEW, False),
+    ]
+
+
+def test_a_digest_whose_news_was_hidden_is_explained_once(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    subscribe(session, cast.nasrin)
+    proposal = accepted(session, cast.kamran, "Tiles")
+    make(app)
+    session.merge(proposal).state = State.WITHDRAWN
+    session.commit()
+    send(app)
+    assert explained(session, cast.nasrin, SATURDAY + DAY) == [("digest", Why.NOTHING_NEW, True)]
+    session.scalars(select(OutboxMessage)).one().created_at = now() - timedelta(hours=1)
+    session.commit()
+    output = app.test_cli_runner().invoke(args=["mail", "explain", cast.nasrin.email]).output
+    assert output.count("nothing new") == 1, output
+
+
+def test_a_complaint_keeps_mail_to_many_back_and_nothing_else(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    subscribe(session, cast.nasrin)
+    accepted(session, cast.kamran, "Tiles")
+    make(app)
+    message = ProposalReceived(1, "Shade", 1, "http://localhost/x")
+    outbox.post(session, message, cast.nasrin.recipient, key="own", at=SATURDAY)
+    session.flush()
+    row = session.scalars(select(OutboxMessage).where(OutboxMessage.key == "own")).one()
+    source, kind = BounceSource.REPORT, BounceKind.COMPLAINT
+    bounces.count(session, row, kind, code="", source=source, report="r", at=SATURDAY)
+    session.commit()
+    own, digest = ("received", Why.WAITING, True), ("digest", Why.COMPLAINED, True)
+    assert sorted(explained(session, cast.nasrin, SATURDAY + DAY)) == [digest, own]
+    send(app)
+    sent = ("received", Why.SENT, True)
+    assert sorted(explained(session, cast.nasrin, SATURDAY + DAY)) == [digest, sent]
+    nasrin = session.get_one(Account, cast.nasrin.id)
+    facts = reader_facts(session, nasrin, at=SATURDAY)
+    assert explain_digest(facts).why is Why.COMPLAINED
+    session.rollback()
 
 
 def test_a_member_sees_the_next_digest_as_it_would_come(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -18,9 +19,11 @@ from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.preference_rules import Channel, Kind
 from citizen_diplomat.mail.preferences import is_wanted
+from citizen_diplomat.newsletter import actions
 from citizen_diplomat.newsletter.model import NewsletterIssue
 from citizen_diplomat.newsletter.rules import Block, BlockKind, Draft, IssueState
 from citizen_diplomat.web.services import KEY
+from citizen_diplomat.web.staff import outbox as pages
 from tests import calls, events
 from tests.cast import Cast
 from tests.conftest import csrf
@@ -119,6 +122,30 @@ def test_soheila_writes_mina_releases_and_nasrin_reads(
     assert soheila.get(readers).status_code == 200
     assert post(soheila, page, action="again_failed").status_code == 303
     assert issue_of(session).repeats_id is not None
+
+
+def test_an_hour_of_today_that_is_past_is_refused(
+    session: Session, cast: Cast, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks(session, cast.nasrin, cast.kamran)
+    issue = written(session, cast)
+    actions.review(session, issue, version=issue.version, by=cast.mina, at=FRIDAY)
+    session.commit()
+    page, mina = f"/en/staff/outbox/{issue.id}", browser_of(cast.mina)
+    form = {
+        "action": "release",
+        "version": issue.version,
+        "confirmed": "2",
+        "send_on": "2026-11-27",
+    }
+    monkeypatch.setattr(pages, "request_time", lambda: FRIDAY)
+    refused = post(mina, page, **form, send_hour="8")
+    assert refused.status_code == 422
+    assert "In Isfahan that hour is past." in refused.get_data(as_text=True)
+    # FRIDAY is half past noon in Isfahan.
+    monkeypatch.setattr(pages, "request_time", lambda: FRIDAY - timedelta(hours=3))
+    assert post(mina, page, **form, send_hour="8").status_code == 422
+    assert post(mina, page, **form, send_hour="11").status_code == 303
 
 
 def test_a_link_that_is_somebodys_own_is_refused_beside_its_part(

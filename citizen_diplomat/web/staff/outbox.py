@@ -1,11 +1,11 @@
-"""The outbox: every letter to many before, while and after it leaves.
+"""The outbox: every issue of the newsletter before, while and after it leaves.
 
 Whoever changed an issue last does not release it as long as a colleague can; the number of readers
 is typed in, and when it is another one meanwhile, nothing leaves.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import make_response, render_template, request
 from flask_babel import gettext, lazy_gettext, ngettext
@@ -32,6 +32,7 @@ from citizen_diplomat.newsletter.rules import (
     PUBLIC,
     USUAL_HOUR,
     Step,
+    is_past,
     may_follow,
     may_pass,
 )
@@ -76,8 +77,12 @@ class ReleaseForm(BaseForm):
         """The day that was typed, in either calendar."""
         return parse_date(self.send_on.data or "")
 
-    def is_right(self, *, today: date) -> bool:
-        """Whether it can be released like this; if not, the errors stand beside their fields."""
+    def is_right(self, *, local: datetime) -> bool:
+        """Whether it can be released like this; if not, the errors stand beside their fields.
+
+        `local` is the time where the office is.
+        """
+        today = local.date()
         self.validate()
         if not self.confirmed.errors and self.number is None:
             self.refuse("confirmed", gettext("Write the number of members."))
@@ -86,6 +91,15 @@ class ReleaseForm(BaseForm):
                 self.refuse("send_on", gettext("Write a day as 1405-09-05 or 2026-11-26."))
             elif not today <= self.day <= today + timedelta(days=FURTHEST_DAYS):
                 self.refuse("send_on", gettext("Choose a day of the next three months."))
+            elif not self.send_hour.errors and is_past(
+                self.day, int(self.send_hour.data), local=local
+            ):
+                self.refuse(
+                    "send_hour",
+                    gettext(
+                        "In Isfahan that hour is past. Choose a later one, or leave the day empty."
+                    ),
+                )
         return not self.errors
 
 
@@ -142,8 +156,8 @@ def _review(issue: NewsletterIssue) -> Response:
 
 def _release(issue: NewsletterIssue) -> Response:
     form, number = _form(issue, posted=True), issue.id
-    today = request_time().astimezone(ISFAHAN).date()
-    if not form.is_right(today=today) or findings_of(issue):
+    local = request_time().astimezone(ISFAHAN)
+    if not form.is_right(local=local) or findings_of(issue):
         return _page(issue, form, status=UNPROCESSABLE)
     refused = _try(lambda: _let_go(issue, form))
     if refused is not None:
