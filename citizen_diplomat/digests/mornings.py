@@ -98,7 +98,7 @@ def work_of(
 
     `mine` and `late`: title, kind, last_day, is_late, link of each item, the first ones of so many
     as `mine_count` and `late_count`; `week`: desk, came, closed, open, late of each desk that they
-    head, on the first working morning of a week.
+    head, on the first working morning of a week. What its reader must not see is counted nowhere.
     """
     mine = is_work_of(account.id, at)
     late = and_(QueueItem.desk_id.in_(desks_of(account.id)), is_aged(Age.LATE, at), ~mine)
@@ -156,7 +156,7 @@ def _week(
             func.count().filter(open_now, is_aged(Age.LATE, at)),
         )
         .join(QueueItem, QueueItem.desk_id == Desk.id)
-        .where(Desk.head_id == account.id, Desk.retired_at.is_(None))
+        .where(Desk.head_id == account.id, Desk.retired_at.is_(None), looked_after(account.id))
         .group_by(Desk.id)
         .order_by(Desk.id)
     )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import StaffScope
 from citizen_diplomat.moderation import claims
+from citizen_diplomat.moderation.conflicts import ConflictCause, exclude
 from citizen_diplomat.moderation.desks import Desk, DeskMember
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.office import OfficeClock, office
@@ -146,6 +147,34 @@ def test_the_head_of_a_desk_sees_the_work_of_its_members(session: Session, cast:
     assert {one.account_id for one in everybody} == {
         cast.hamid.id, cast.maryam.id, cast.soheila.id,
     }  # fmt: skip
+
+
+def test_the_head_of_a_desk_counts_no_decision_on_what_they_do_not_look_after(
+    session: Session, cast: Cast
+) -> None:
+    """Of a proposal and of the appeal against its decline, each by its own item."""
+    desk = Desk(name_fa="آب", name_en="Water", head_id=cast.maryam.id)
+    desk.members = [DeskMember(account_id=one.id) for one in (cast.hamid, cast.soheila)]
+    session.add(desk)
+    session.commit()
+
+    def counted() -> dict[int, int]:
+        told = loads(session, viewer=cast.maryam.id, coordinates=False, at=SATURDAY + HOUR)
+        session.commit()
+        return {one.account_id: one.decided for one in told}
+
+    item = decided(session, submitted(session, cast.nasrin), Outcome.DECLINE, by=cast.hamid)
+    appeal = appealed(session, item, by=cast.nasrin, at=SATURDAY)
+    appeal = decided(session, appeal, by=cast.soheila, at=SATURDAY)
+    decided(session, submitted(session, cast.kamran, BICYCLES), by=cast.hamid)
+    hamid, soheila = cast.hamid.id, cast.soheila.id
+    assert counted() == {hamid: 2, soheila: 1}
+    exclude(session, appeal, cast.maryam.id, ConflictCause.FIRST_REVIEWER, at=SATURDAY)
+    session.commit()
+    assert counted() == {hamid: 2, soheila: 0}
+    session.add(StaffScope(account_id=cast.maryam.id, city_slug="freiburg"))
+    session.commit()
+    assert counted() == {hamid: 1, soheila: 0}
 
 
 def test_closed_desks_are_closed_in_figures_too(session: Session, cast: Cast) -> None:
