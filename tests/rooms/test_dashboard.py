@@ -17,6 +17,7 @@ from citizen_diplomat.overview.load import is_head, loads
 from citizen_diplomat.overview.rules import age_of
 from citizen_diplomat.overview.today import SHOWN, Today, today
 from citizen_diplomat.overview.trends import Share, Trends, trends, week_starts
+from citizen_diplomat.proposals.model import Proposal
 from tests.cast import Cast
 from tests.desk import (
     BICYCLES,
@@ -60,6 +61,14 @@ def test_received_and_answered_by_week_city_and_topic(session: Session, cast: Ca
     assert told == {"2026-10-24": (1, 0), "2026-10-31": (1, 1), "2026-11-07": (0, 1)}
     assert found.cities == (Share("barcelona", 1, 1), Share("freiburg", 1, 1))
     assert {one.slug for one in found.topics} == {"environment-water", "transport"}
+
+
+def test_a_proposal_counts_in_the_topic_that_it_has_now(session: Session, cast: Cast) -> None:
+    """As in its cities: a change that was accepted may have moved it."""
+    item = decided(session, submitted(session, cast.nasrin), by=cast.hamid, at=WEDNESDAY)
+    session.get_one(Proposal, item.subject_id).topic_slug = BICYCLES.topic_slug
+    session.commit()
+    assert seen(session).topics == (Share("transport", 1, 1),)
 
 
 def test_an_answer_is_the_first_one_once(session: Session, cast: Cast) -> None:
