@@ -120,7 +120,7 @@ def test_the_answer_to_an_appeal_against_a_sanction_stands_in_its_history_alone(
     soheila, items = browser_of(cast.soheila), []
     for kind in (SanctionKind.WARN, SanctionKind.LIMIT):
         sanction = impose(app, cast.kamran, kind, by=cast.mina)
-        number = within(app, lambda session, _, of=sanction: object_to(session, of))
+        number = object_to(app, sanction)
         items.append(item_of_appeal(app, number))
         answer = {"outcome": outcome, "explanation": "I read all of it."}
         page = f"/en/staff/sanctions/appeals/{number}"
@@ -171,9 +171,10 @@ def test_only_who_looks_after_an_item_reads_it(
     assert browser_of(cast.arash).get(f"/en/staff/queue/{item.id}?view=history").status_code == 403
 
 
-def object_to(session: Session, sanction: Sanction) -> int:
+def object_to(app: Flask, sanction: Sanction) -> int:
     """Appeal against a sanction; returns the number of the appeal."""
-    return appeal(session, sanction, "It was not me.", at=now()).id
+    row = within(app, lambda session, _: appeal(session, sanction, "It was not me.", at=now()))
+    return int(row.id)
 
 
 def item_of_appeal(app: Flask, number: int) -> int:
