@@ -45,6 +45,15 @@ def entries(
     return page(rows, limit, lambda entry: (entry.id, entry.id), after=after)
 
 
+def entries_about(session: Session, subject: str, actions: Collection[str]) -> Sequence[AuditEntry]:
+    """All entries about one thing with one of these actions, oldest first."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject == subject, AuditEntry.action.in_(actions))
+        .order_by(AuditEntry.id)
+    ).all()
+
+
 def acts_on(
     session: Session,
     subjects: Collection[str],

@@ -6,8 +6,8 @@ from citizen_diplomat.cli.commands import command, require_schema
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.moderation.office import office
-from citizen_diplomat.overview.recount import differences, disagreements, kept_counts, put_right
-from citizen_diplomat.overview.trends import trends
+from citizen_diplomat.overview.recount import differences, kept_counts, put_right
+from citizen_diplomat.overview.second_count import dashboard, disagreements
 from citizen_diplomat.web.services import services
 
 NOBODY = 0
@@ -17,7 +17,7 @@ NOBODY = 0
 @command("recount")
 @click.option("--fix", is_flag=True, help="Put right what is wrong.")
 def recount(fix: bool) -> None:
-    """Count again what is kept with each change, and the weeks of the dashboard.
+    """Count again what is kept with each change, and the figures of the dashboard.
 
     Tells each difference and ends with status 1 when there is one that was not put right. Putting
     right locks the database while it counts; do it while little is going on.
@@ -27,7 +27,7 @@ def recount(fix: bool) -> None:
     with services().database.reading() as session:
         found = list(differences(session))
         of = office(session)
-        said = trends(session, of, viewer=NOBODY, at=at)
+        said = dashboard(session, of, viewer=NOBODY, at=at)
         disagree = disagreements(session, of, said, at=at)
     for difference in found:
         click.echo(str(difference))

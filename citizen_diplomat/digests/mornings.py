@@ -105,7 +105,7 @@ def work_of(
     `mine` and `late`: title, kind, last_day, answer_last_day of a first answer that was missed,
     is_late, link of each item, the first `most` of so many as `mine_count` and `late_count`;
     `week`: desk, came, closed, open, late of each desk that they head, on the first working morning
-    of a week.
+    of a week. What its reader must not see is counted nowhere.
     """
     mine = is_work_of(account.id, at)
     late = and_(QueueItem.desk_id.in_(desks_of(account.id)), is_aged(Age.LATE, at), ~mine)
@@ -165,7 +165,7 @@ def _week(
             func.count().filter(open_now, is_aged(Age.LATE, at)),
         )
         .join(QueueItem, QueueItem.desk_id == Desk.id)
-        .where(Desk.head_id == account.id, Desk.retired_at.is_(None))
+        .where(Desk.head_id == account.id, Desk.retired_at.is_(None), looked_after(account.id))
         .group_by(Desk.id)
         .order_by(Desk.id)
     )

@@ -49,16 +49,20 @@ def looked_after(viewer: Viewer) -> ColumnElement[bool]:
     """Items of the cities and topics, or of the desks, given to `viewer`.
 
     Whoever was given no city or topic has them all, unless desks are closed to each other and they
-    belong to one. What has neither city nor topic, such as a suggested skill, is for those who
-    have them all. Nobody sees what they have a conflict of interest with. `viewer` may be the
-    number in an enclosing query of accounts: then it is asked of each. The condition is kept for
-    whoever works at the desk: the counts ask for it seven times a page, and making it took longer
-    than the answer.
+    belong to one or head it. What has neither city nor topic, such as a suggested skill, is for
+    those who have them all. Nobody sees what they have a conflict of interest with. `viewer` may be
+    the number in an enclosing query of accounts: then it is asked of each. The condition is kept
+    for whoever works at the desk: the counts ask for it seven times a page, and making it took
+    longer than the answer.
     """
     is_limited = exists().where(StaffScope.account_id == viewer).correlate(Account)
     is_closed_in = and_(
         exists().where(OfficeClock.are_desks_closed.is_(True)),
-        exists().where(DeskMember.account_id == viewer).correlate(Account),
+        or_(
+            exists().where(DeskMember.account_id == viewer).correlate(Account),
+            # Whoever heads a desk need not be named among its members.
+            exists().where(Desk.head_id == viewer, Desk.retired_at.is_(None)).correlate(Account),
+        ),
     )
     return and_(
         or_(

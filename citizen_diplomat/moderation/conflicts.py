@@ -1,7 +1,8 @@
 """Conflicts of interest: who of the staff must neither see nor judge an item, and why.
 
 Some are declared or laid down by staff, and kept in a table; the others follow from what is known
-anyway: who wrote it, who helps with it, who works where its author works. One condition holds all.
+anyway: who wrote it, who reported it, who helps with it, who works where its author works. One
+condition holds all.
 """
 
 from datetime import datetime
@@ -27,6 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, aliased, mapp
 
 from citizen_diplomat.accounts.model import AccountRole
 from citizen_diplomat.accounts.rules import HELD_BY, Duty
+from citizen_diplomat.community.model import Report
 from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.foundation.database import Base, Key, one_of
 from citizen_diplomat.moderation.model import QueueItem
@@ -126,8 +128,9 @@ def has_conflict(viewer: Viewer) -> ColumnElement[bool]:
     """Items that `viewer` must neither see nor judge.
 
     Its authors, present and former; whoever helps with the proposal or offers to; whoever works in
-    the organisation of an author; and whom the table names. What somebody declares on a proposal
-    or on a change of it holds for all that belongs to that proposal.
+    the organisation of an author; who waits for an answer to a report of their own; and whom the
+    table names. What somebody declares on a proposal or on a change of it holds for all that
+    belongs to that proposal.
     """
     author = func.coalesce(QueueItem.author_id, NOBODY)
     number = func.coalesce(QueueItem.proposal_number, NOBODY)
@@ -151,6 +154,10 @@ def has_conflict(viewer: Viewer) -> ColumnElement[bool]:
         # One list to look into, for the counts of the queue ask this of every item that waits.
         number.in_(union_all(*(_within(viewer, each) for each in proposals))),
         QueueItem.id.in_(_within(viewer, _excluded_from(viewer))),
+        and_(
+            QueueItem.kind == ItemKind.REPORT,
+            QueueItem.subject_id.in_(_within(viewer, _reported_by(viewer))),
+        ),
         and_(QueueItem.kind == ItemKind.SANCTION_APPEAL, ~_may_sanction(viewer)),
     )
 
@@ -160,6 +167,11 @@ def _may_sanction(viewer: Viewer) -> ColumnElement[bool]:
     return exists().where(
         AccountRole.account_id == viewer, AccountRole.role.in_(sorted(HELD_BY[Duty.SANCTION]))
     )
+
+
+def _reported_by(viewer: Viewer) -> Select[int]:
+    """The reported things that `viewer` has an open report of."""
+    return select(Report.thing_id).where(Report.reporter_id == viewer, Report.closed_at.is_(None))
 
 
 def _of_the_same_organisation(viewer: Viewer) -> Select[int]:

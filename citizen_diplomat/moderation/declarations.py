@@ -38,12 +38,17 @@ def declare(session: Session, item: QueueItem, *, reason: str, by: Account, at: 
     """
     lock(session, item)
     exclude(session, item, by.id, ConflictCause.DECLARED, at=at, reason=reason)
+    hand_back(session, item, by=by, at=at)
+    record(session, "conflict.declared", item.subject, by=by.id, at=at)
+
+
+def hand_back(session: Session, item: QueueItem, *, by: Account, at: datetime) -> None:
+    """Let an item be nobody's that `by` was given or holds and must not judge; it is locked."""
     if item.assignee_id == by.id:
         item.assignee_id = None
     if item.holder_id == by.id:
         let_go(item)
         record(session, "item.released", item.subject, by=by.id, at=at)
-    record(session, "conflict.declared", item.subject, by=by.id, at=at)
 
 
 def lift(

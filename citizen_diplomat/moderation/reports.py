@@ -22,6 +22,7 @@ from citizen_diplomat.foundation.markdown import plain
 from citizen_diplomat.foundation.text import search_text
 from citizen_diplomat.moderation.changes import take_down
 from citizen_diplomat.moderation.claims import OwnProposal, claim, lock
+from citizen_diplomat.moderation.declarations import hand_back
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.queue import Subject, close, enqueue, item_about
 from citizen_diplomat.moderation.removals import (
@@ -65,9 +66,11 @@ def report(
     row = reports.thing_of(session, kind, subject, proposal_number=number)
     item = item_about(session, ItemKind.REPORT, row.id, to_change=True)
     reports.make(session, row, ground, text, by=by, at=at)
-    # What waits already keeps its place in the queue.
+    # What waits already keeps its place in the queue, with somebody else than who reports it.
     if item is None or item.closed_at is not None:
         enqueue(session, _subject(row, thing, about), at=at)
+    else:
+        hand_back(session, item, by=by, at=at)
 
 
 def dismiss(
@@ -142,6 +145,7 @@ def thing_behind(session: Session, row: Reported) -> Thing | None:
 
 def _take(session: Session, item: QueueItem, thing: Reported, *, by: Account, at: datetime) -> None:
     lock(session, item)
+    # Nobody is shown what they reported, but they may have done so while they read it.
     if reports.has_reported(session, thing.id, by=by.id):
         raise OwnProposal
     session.refresh(thing, with_for_update={"key_share": True})

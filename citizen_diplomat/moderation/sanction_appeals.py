@@ -19,6 +19,8 @@ from citizen_diplomat.accounts.sanction_rules import (
 )
 from citizen_diplomat.accounts.sanctions import Sanction
 from citizen_diplomat.audit.actions import record
+from citizen_diplomat.audit.model import AuditEntry
+from citizen_diplomat.audit.queries import entries_about
 from citizen_diplomat.foundation.database import Base, Key, one_of
 from citizen_diplomat.moderation.claims import OwnProposal, claim
 from citizen_diplomat.moderation.conditions import looked_after
@@ -158,6 +160,18 @@ def appeal_of_item(session: Session, item: QueueItem) -> SanctionAppeal:
             sanction.joinedload(Sanction.imposer),
         )
     ).one()
+
+
+def answer_in_the_log(session: Session, item: QueueItem) -> Sequence[AuditEntry]:
+    """What the log has of the answer to the appeal that an item is about, if there is one.
+
+    It speaks of the member's account there, beside what else was imposed on them and answered.
+    """
+    row = session.get_one(SanctionAppeal, item.subject_id)
+    account_id = session.get_one(Sanction, row.sanction_id).account_id
+    actions = [f"sanction_appeal.{outcome}" for outcome in AppealOutcome]
+    found = entries_about(session, f"account:{account_id}", actions)
+    return [entry for entry in found if entry.detail.get("sanction") == row.sanction_id]
 
 
 def item_for_answer(session: Session, number: int, *, viewer: int) -> QueueItem | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account, AccountRole
@@ -12,6 +12,7 @@ from citizen_diplomat.accounts.rules import HELD_BY, Duty
 from citizen_diplomat.moderation.conditions import looked_after
 from citizen_diplomat.moderation.desks import Desk, DeskMember
 from citizen_diplomat.moderation.model import Decision, QueueItem
+from citizen_diplomat.moderation.rules import ItemKind
 
 LOOKED_BACK = timedelta(weeks=4)
 
@@ -56,7 +57,8 @@ def loads(session: Session, *, viewer: int, coordinates: bool, at: datetime) -> 
     decided = dict(
         session.execute(
             select(Decision.decided_by, func.count())
-            .where(Decision.at >= at - LOOKED_BACK, Decision.at <= at)
+            .join(QueueItem, _item_decided())
+            .where(Decision.at >= at - LOOKED_BACK, Decision.at <= at, looked_after(viewer))
             .group_by(Decision.decided_by)
         ).all()
     )
@@ -65,6 +67,16 @@ def loads(session: Session, *, viewer: int, coordinates: bool, at: datetime) -> 
         for id, name in people
     ]
     return sorted(found, key=lambda one: (-one.assigned, -one.held, one.account_id))
+
+
+def _item_decided() -> ColumnElement[bool]:
+    """The item that a decision was made on: a proposal, a change of it and an appeal have each."""
+    kind = case(
+        (Decision.of_change.is_(True), ItemKind.CHANGE.value),
+        (Decision.of_appeal.is_(True), ItemKind.APPEAL.value),
+        else_=ItemKind.PROPOSAL.value,
+    )
+    return and_(QueueItem.kind == kind, QueueItem.subject_id == Decision.proposal_number)
 
 
 def _people(viewer: int, coordinates: bool) -> Select[int, str]:

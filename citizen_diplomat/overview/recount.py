@@ -1,14 +1,7 @@
-"""Counting again what is kept with each change, and what the dashboard says.
+"""Counting again what is kept with each change: compared with its rows, and put right."""
 
-Kept counts are compared with the rows behind them, and may be put right. The figures of the
-dashboard are counted a second time in another way, one row after the other, to see whether both
-ways agree.
-"""
-
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select, update
@@ -23,11 +16,6 @@ from citizen_diplomat.community.rules import CommentState
 from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.events.model import Event, Registration
 from citizen_diplomat.foundation.database import Base
-from citizen_diplomat.moderation.model import Decision
-from citizen_diplomat.moderation.office import Office
-from citizen_diplomat.overview.trends import Trends, week_starts
-from citizen_diplomat.proposals.model import ProposalEvent
-from citizen_diplomat.proposals.rules import State, Step
 
 Key = tuple[Any, ...]
 
@@ -153,35 +141,6 @@ def put_right(session: Session, found: Difference) -> None:
         session.add(found.kept.table(**row, **{column.key: found.is_truly}))
         # Another count of the same row may be put right next.
         session.flush()
-
-
-def disagreements(session: Session, of: Office, said: Trends, *, at: datetime) -> list[str]:
-    """Where the dashboard's weeks, counted for the whole office, are not what its rows say."""
-    days = week_starts(of, at)
-    received: Counter[int] = Counter()
-    for event in session.scalars(select(ProposalEvent)):
-        is_first = event.step == Step.SUBMIT and event.source == State.DRAFT
-        if is_first and not event.of_change:
-            received[_week_of(of, days, event.at)] += 1
-    answered: Counter[int] = Counter(
-        _week_of(of, days, decision.at)
-        for decision in session.scalars(select(Decision))
-        if not (decision.of_change or decision.of_appeal)
-    )
-    return [
-        f"week from {week.first_day}: {name} {shown} on the dashboard, {counted[place]} by its rows"
-        for place, week in enumerate(said.weeks)
-        for name, shown, counted in (
-            ("received", week.received, received),
-            ("answered", week.answered, answered),
-        )
-        if shown != counted[place]
-    ]
-
-
-def _week_of(of: Office, days: list[date], at: datetime) -> int:
-    """The place of the week in which a moment lies, -1 for any other."""
-    return (of.calendar.day_of(at) - days[0]).days // 7
 
 
 def _by_key(rows: Any) -> dict[Key, int]:

@@ -20,7 +20,7 @@ from citizen_diplomat.moderation.model import Decision, QueueItem
 from citizen_diplomat.moderation.office import Office
 from citizen_diplomat.moderation.rules import ItemKind
 from citizen_diplomat.overview.rules import AGES, age_of, spread
-from citizen_diplomat.proposals.model import ProposalCity, ProposalEvent
+from citizen_diplomat.proposals.model import Proposal, ProposalCity, ProposalEvent
 from citizen_diplomat.proposals.rules import State, Step
 
 WEEKS = 8
@@ -94,11 +94,12 @@ def trends(session: Session, of: Office, *, viewer: int, at: datetime) -> Trends
 def _received(session: Session, viewer: int, moments: Sequence[datetime]) -> Sequence[Any]:
     week = _week(ProposalEvent.at, moments)
     return session.execute(
-        select(week, QueueItem.topic_slug.label("topic"), func.count().label("number"))
+        select(week, Proposal.topic_slug.label("topic"), func.count().label("number"))
         .select_from(ProposalEvent)
+        .join(Proposal, Proposal.number == ProposalEvent.proposal_number)
         .join(QueueItem, _item_of(ProposalEvent.proposal_number))
         .where(*_is_received(moments), looked_after(viewer))
-        .group_by(week, QueueItem.topic_slug)
+        .group_by(week, Proposal.topic_slug)
     ).all()
 
 
@@ -111,10 +112,11 @@ def _answered(session: Session, viewer: int, moments: Sequence[datetime]) -> Seq
     one = (
         select(
             week,
-            QueueItem.topic_slug.label("topic"),
+            Proposal.topic_slug.label("topic"),
             Decision.days_taken.label("days"),
             is_first.label("is_first"),
         )
+        .join(Proposal, Proposal.number == Decision.proposal_number)
         .join(QueueItem, _item_of(Decision.proposal_number))
         .where(*_is_answer(moments), looked_after(viewer))
         .subquery()

@@ -128,7 +128,7 @@ NOUNS = {
     | {"publications", "announcements", "notices", "links"},
     "newsletter": {"audience", "composing", "named", "sending"},
     "overview": {
-        *{"fairness", "months", "today", "trends", "load", "recount", "places"},
+        *{"fairness", "months", "today", "trends", "load", "recount", "second_count", "places"},
         *{"briefing", "briefing_readers", "briefing_meetings"},
         *{"explain", "explain_digests", "explain_rules"},
     },

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import StaffScope
 from citizen_diplomat.moderation import claims
+from citizen_diplomat.moderation.conflicts import ConflictCause, exclude
 from citizen_diplomat.moderation.desks import Desk, DeskMember
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.office import OfficeClock, office
@@ -16,6 +17,7 @@ from citizen_diplomat.overview.load import is_head, loads
 from citizen_diplomat.overview.rules import age_of
 from citizen_diplomat.overview.today import SHOWN, Today, today
 from citizen_diplomat.overview.trends import Share, Trends, trends, week_starts
+from citizen_diplomat.proposals.model import Proposal
 from tests.cast import Cast
 from tests.desk import (
     BICYCLES,
@@ -59,6 +61,14 @@ def test_received_and_answered_by_week_city_and_topic(session: Session, cast: Ca
     assert told == {"2026-10-24": (1, 0), "2026-10-31": (1, 1), "2026-11-07": (0, 1)}
     assert found.cities == (Share("barcelona", 1, 1), Share("freiburg", 1, 1))
     assert {one.slug for one in found.topics} == {"environment-water", "transport"}
+
+
+def test_a_proposal_counts_in_the_topic_that_it_has_now(session: Session, cast: Cast) -> None:
+    """As in its cities: a change that was accepted may have moved it."""
+    item = decided(session, submitted(session, cast.nasrin), by=cast.hamid, at=WEDNESDAY)
+    session.get_one(Proposal, item.subject_id).topic_slug = BICYCLES.topic_slug
+    session.commit()
+    assert seen(session).topics == (Share("transport", 1, 1),)
 
 
 def test_an_answer_is_the_first_one_once(session: Session, cast: Cast) -> None:
@@ -146,6 +156,34 @@ def test_the_head_of_a_desk_sees_the_work_of_its_members(session: Session, cast:
     assert {one.account_id for one in everybody} == {
         cast.hamid.id, cast.maryam.id, cast.soheila.id,
     }  # fmt: skip
+
+
+def test_the_head_of_a_desk_counts_no_decision_on_what_they_do_not_look_after(
+    session: Session, cast: Cast
+) -> None:
+    """Of a proposal and of the appeal against its decline, each by its own item."""
+    desk = Desk(name_fa="آب", name_en="Water", head_id=cast.maryam.id)
+    desk.members = [DeskMember(account_id=one.id) for one in (cast.hamid, cast.soheila)]
+    session.add(desk)
+    session.commit()
+
+    def counted() -> dict[int, int]:
+        told = loads(session, viewer=cast.maryam.id, coordinates=False, at=SATURDAY + HOUR)
+        session.commit()
+        return {one.account_id: one.decided for one in told}
+
+    item = decided(session, submitted(session, cast.nasrin), Outcome.DECLINE, by=cast.hamid)
+    appeal = appealed(session, item, by=cast.nasrin, at=SATURDAY)
+    appeal = decided(session, appeal, by=cast.soheila, at=SATURDAY)
+    decided(session, submitted(session, cast.kamran, BICYCLES), by=cast.hamid)
+    hamid, soheila = cast.hamid.id, cast.soheila.id
+    assert counted() == {hamid: 2, soheila: 1}
+    exclude(session, appeal, cast.maryam.id, ConflictCause.FIRST_REVIEWER, at=SATURDAY)
+    session.commit()
+    assert counted() == {hamid: 2, soheila: 0}
+    session.add(StaffScope(account_id=cast.maryam.id, city_slug="freiburg"))
+    session.commit()
+    assert counted() == {hamid: 1, soheila: 0}
 
 
 def test_closed_desks_are_closed_in_figures_too(session: Session, cast: Cast) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account, StaffScope
 from citizen_diplomat.moderation.conditions import QueueFilters
+from citizen_diplomat.moderation.declarations import colleagues
 from citizen_diplomat.moderation.desks import Absence, Desk, DeskMember, DeskRule, place_of
 from citizen_diplomat.moderation.office import OfficeClock
 from citizen_diplomat.moderation.queries import (
@@ -159,6 +160,25 @@ def test_desks_that_are_closed_see_nothing_of_each_other(
     opened = item_for_review(session, bicycles.id, viewer=cast.hamid.id)
     assert (opened is None) == closed
     assert looks_after(session, bicycles.subject_id, viewer=cast.hamid.id) != closed
+
+
+def test_a_closed_desk_shuts_in_its_head_too_until_it_takes_in_nothing(
+    session: Session, cast: Cast
+) -> None:
+    """Whoever heads a desk need not be named among its members."""
+    barcelona = desk(session, "barcelona", cast.hamid, head=cast.maryam)
+    rule(session, barcelona, city="barcelona")
+    rule(session, desk(session, "freiburg", cast.soheila), city="freiburg")
+    session.add(OfficeClock.with_defaults(are_desks_closed=True))
+    session.commit()
+    water, bicycles = submitted(session, cast.nasrin), submitted(session, cast.kamran, BICYCLES)
+    assert seen(session, cast.maryam) == [water.subject_id]
+    able = {person.id for person in colleagues(session, bicycles)}
+    session.commit()
+    assert able == {cast.soheila.id}, "asked of each account"
+    session.get_one(Desk, barcelona.id).retired_at = MONDAY
+    session.commit()
+    assert seen(session, cast.maryam) == sorted([water.subject_id, bicycles.subject_id])
 
 
 def test_a_desk_opens_what_cities_given_to_somebody_would_not(session: Session, cast: Cast) -> None:

@@ -19,7 +19,7 @@ from citizen_diplomat.digests.rules import Frequency
 from citizen_diplomat.mail import preferences
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.mail.preference_rules import Channel, Kind
-from citizen_diplomat.moderation.conflicts import ConflictOfInterest
+from citizen_diplomat.moderation.conflicts import ConflictCause, ConflictOfInterest, exclude
 from citizen_diplomat.moderation.desks import Desk, DeskMember
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.office import office
@@ -174,6 +174,21 @@ def test_the_head_of_a_desk_hears_of_the_week_on_its_first_morning(
     ]
     session.commit()
     assert wake(app, saturday + DAY) == 0
+
+
+def test_the_week_of_a_desk_does_not_count_what_its_head_must_not_see(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    desk = desk_of(session, cast.hamid, head=cast.maryam)
+    for days in (4, 5):
+        item = submitted(session, cast.kamran, BICYCLES, at=EIGHT - days * DAY)
+        session.get_one(QueueItem, item.id).desk_id = desk.id
+    exclude(session, item, cast.maryam.id, ConflictCause.DECLARED, at=EIGHT - 5 * DAY)
+    session.commit()
+    assert wake(app, EIGHT - 2 * DAY) == 1
+    [letter] = letters(session)
+    [week] = letter.values["work"]["week"]
+    assert (week["came"], week["open"]) == (1, 1)
 
 
 def test_a_week_that_begins_with_a_holiday_is_told_on_its_first_working_day(

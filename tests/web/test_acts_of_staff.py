@@ -10,16 +10,22 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.accounts.sanction_rules import SanctionKind
+from citizen_diplomat.accounts.sanctions import Sanction
 from citizen_diplomat.audit.actions import record
+from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.moderation.actions import add_note, take_over
 from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.moderation.queue import item_about
 from citizen_diplomat.moderation.rules import ItemKind, Outcome
+from citizen_diplomat.moderation.sanction_appeals import AppealOutcome, appeal
 from citizen_diplomat.proposals.rules import State
 from citizen_diplomat.web.staff.actions_in_words import ACTIONS
 from citizen_diplomat.web.staff.acts import OF_MEMBERS
 from tests.cast import Cast
 from tests.conftest import database_of
 from tests.desk import MONDAY, claimed, decided, resubmitted, submitted
+from tests.sanctioning import impose, within
 from tests.web.proposal_stories import tell
 from tests.web.talk import post, say
 
@@ -100,6 +106,31 @@ def test_the_answer_to_a_skill_stands_in_its_history(
     assert "declined a suggested skill" in acts(hamid.get(f"/en/staff/queue/{item}").text)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (AppealOutcome.UPHELD, "let a sanction stand on appeal"),
+        (AppealOutcome.GRANTED, "granted an appeal against a sanction"),
+    ],
+)
+def test_the_answer_to_an_appeal_against_a_sanction_stands_in_its_history_alone(
+    app: Flask, cast: Cast, browser_of: BrowserOf, outcome: AppealOutcome, words: str
+) -> None:
+    """The log speaks of the account, of which it also tells other sanctions and their appeals."""
+    soheila, items = browser_of(cast.soheila), []
+    for kind in (SanctionKind.WARN, SanctionKind.LIMIT):
+        sanction = impose(app, cast.kamran, kind, by=cast.mina)
+        number = object_to(app, sanction)
+        items.append(item_of_appeal(app, number))
+        answer = {"outcome": outcome, "explanation": "I read all of it."}
+        page = f"/en/staff/sanctions/appeals/{number}"
+        assert post(soheila, page, **answer).status_code == 303
+    for item in items:
+        page = soheila.get(f"/en/staff/queue/{item}").text
+        assert acts(page) == ["claimed an item of the queue", words]
+        assert cast.soheila.display_name in page.partition("What staff did")[2]
+
+
 @pytest.mark.parametrize("count", [1, 3, 30])
 def test_it_costs_the_same_however_much_was_done(
     session: Session, cast: Cast, browser_of: BrowserOf, queries: Queries, count: int
@@ -138,6 +169,20 @@ def test_only_who_looks_after_an_item_reads_it(
 ) -> None:
     item = submitted(session, cast.nasrin)
     assert browser_of(cast.arash).get(f"/en/staff/queue/{item.id}?view=history").status_code == 403
+
+
+def object_to(app: Flask, sanction: Sanction) -> int:
+    """Appeal against a sanction; returns the number of the appeal."""
+    row = within(app, lambda session, _: appeal(session, sanction, "It was not me.", at=now()))
+    return int(row.id)
+
+
+def item_of_appeal(app: Flask, number: int) -> int:
+    """The number of the item of an appeal against a sanction."""
+    with database_of(app).reading() as session:
+        item = item_about(session, ItemKind.SANCTION_APPEAL, number)
+        assert item is not None
+        return item.id
 
 
 def waiting(app: Flask, cast: Cast, browser_of: BrowserOf, kind: ItemKind) -> int:

@@ -84,9 +84,12 @@ SEARCHES = (
 
 @pytest.fixture
 def freiburgs(session: Session, cast: Cast) -> QueueItem:
-    """An item of the desk for Freiburg; Hamid and Soheila work for Barcelona, desks are closed."""
+    """An item of the desk for Freiburg; Hamid and Soheila work for Barcelona, desks are closed.
+
+    Hamid belongs to their desk. Soheila heads it, and is not named among its members.
+    """
     session.add(OfficeClock.with_defaults(are_desks_closed=True))
-    rule(session, desk(session, "barcelona", cast.hamid, cast.soheila), city="barcelona")
+    rule(session, desk(session, "barcelona", cast.hamid, head=cast.soheila), city="barcelona")
     rule(session, desk(session, "freiburg", cast.maryam), city="freiburg")
     item = submitted(session, cast.kamran, BICYCLES)
     session.close()

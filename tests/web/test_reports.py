@@ -18,13 +18,19 @@ from citizen_diplomat.directory.model import Profile
 from citizen_diplomat.directory.rules import Audience
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.moderation.assignments import who_can_take
+from citizen_diplomat.moderation.claims import OwnProposal
+from citizen_diplomat.moderation.desks import Desk
 from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.moderation.queries import item_for_review, next_item
+from citizen_diplomat.moderation.reports import dismiss
 from citizen_diplomat.moderation.rules import ItemKind
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import State
 from tests.cast import Cast
 from tests.conftest import database_of
 from tests.rooms.test_claims import at_once
+from tests.rooms.test_desks import desk, rule
 from tests.web.proposal_stories import tell
 from tests.web.talk import make_known, newest, post, say
 
@@ -234,12 +240,53 @@ def test_nobody_reports_or_judges_their_own(
     hamid = browser_of(cast.hamid)
     assert report(hamid, "comment", comment) == 303
     item = item_of(app).id
-    assert "You have reported this yourself." in hamid.get(f"/en/staff/queue/{item}").text
+    assert hamid.get(f"/en/staff/queue/{item}").status_code == 404
     version = newest(app).version
     for verb in ("dismissal", "upholding"):
         answer = post(hamid, f"/en/staff/queue/{item}/{verb}", version=version, **REMOVAL)
-        assert answer.status_code == 403
+        assert answer.status_code == 404
     assert post(browser_of(cast.maryam), f"/en/staff/queue/{item}/dismissal").status_code == 303
+    assert hamid.get(f"/en/staff/queue/{item}").status_code == 200, "it is answered"
+
+
+def test_what_somebody_reported_comes_to_a_colleague(
+    app: Flask, session: Session, cast: Cast, comment: int, browser_of: BrowserOf
+) -> None:
+    """Not to them by a desk that shares out, by hand or as the next; nor do they keep it."""
+    hamid, maryam = browser_of(cast.hamid), browser_of(cast.maryam)
+    table = desk(session, "comments", cast.hamid, cast.maryam)
+    rule(session, table, city="barcelona")
+    session.get_one(Desk, table.id).shares_out = True
+    session.commit()
+    assert report(hamid, "comment", comment) == 303
+    given = item_of(app)
+    assert given.assignee_id == cast.maryam.id
+    able = {person.id for person in who_can_take(session, given, viewer=cast.soheila.id)}
+    following = next_item(session, viewer=cast.hamid.id, at=now())
+    session.commit()
+    assert (able, following) == ({cast.maryam.id, cast.soheila.id}, None)
+    assert WORDS not in hamid.get("/en/staff/queue?kind=report").text
+    assert WORDS in maryam.get("/en/staff/queue?kind=report").text
+    assert post(maryam, f"/en/staff/queue/{given.id}/claim").status_code == 303
+    assert report(maryam, "comment", comment) == 303
+    left = item_of(app)
+    assert (left.assignee_id, left.holder_id) == (None, None)
+    assert maryam.get(f"/en/staff/queue/{given.id}").status_code == 404
+
+
+def test_nobody_answers_what_they_reported_while_they_read_it(
+    app: Flask, cast: Cast, comment: int, browser_of: BrowserOf
+) -> None:
+    assert report(browser_of(cast.stranger), "comment", comment) == 303
+    number = item_of(app).id
+    with database_of(app).writing() as session:
+        hamid = session.get_one(Account, cast.hamid.id)
+        item = item_for_review(session, number, viewer=hamid.id)
+        assert item is not None
+        thing = session.get_one(Reported, item.subject_id)
+        reports.make(session, thing, Ground.OTHER, "", by=hamid, at=now())
+        with pytest.raises(OwnProposal):
+            dismiss(session, item, thing, by=hamid, at=now(), links={})
 
 
 @pytest.mark.parametrize(

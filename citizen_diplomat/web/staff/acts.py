@@ -13,6 +13,7 @@ from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.audit.queries import acts_on
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.rules import ItemKind
+from citizen_diplomat.moderation.sanction_appeals import answer_in_the_log
 from citizen_diplomat.outcomes.rules import Party
 from citizen_diplomat.proposals.writers import shielded
 from citizen_diplomat.web.database import db
@@ -63,6 +64,8 @@ def acts(waiting: QueueItem) -> dict[str, Any] | None:
     untold = OF_MEMBERS | OF_REVIEWERS if waiting.closed_at is None else OF_MEMBERS
     found = acts_on(db(), _subjects(waiting), but=untold, limit=MOST)
     of_staff = [entry for entry in found if not _is_of_a_member(entry)]
+    if waiting.kind == ItemKind.SANCTION_APPEAL:
+        of_staff = sorted([*of_staff, *answer_in_the_log(db(), waiting)], key=lambda one: one.id)
     names = _names(of_staff, waiting.proposal_number)
     return {
         "acts": [

@@ -46,7 +46,6 @@ def report_page(waiting: QueueItem, *, note_form: NoteForm | None = None) -> Res
     """The page of a reported thing, with the reasons of those who reported it, not their names."""
     note_form = note_form or NoteForm(MultiDict())
     row = db().get_one(Reported, waiting.subject_id)
-    mine = reported.has_reported(db(), row.id, by=signed_in().id)
     page = render_template(
         "staff/review/report.html",
         item=waiting,
@@ -59,7 +58,6 @@ def report_page(waiting: QueueItem, *, note_form: NoteForm | None = None) -> Res
         take_over_form=TakeOverForm(MultiDict()),
         notes=queries.notes_of(db(), waiting.id),
         heartbeat_seconds=int(HEARTBEAT_EVERY.total_seconds()),
-        has_reported=mine,
         **_shown(row),
         panels=panels_of(waiting),
         **standing(waiting),
