@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     Subquery,
     and_,
@@ -61,6 +62,15 @@ def written_by(accounts: Collection[int]) -> Subquery:
         Coauthor.account_id.in_(accounts), Coauthor.bond == Bond.ACCEPTED
     )
     return first.union_all(along).subquery()
+
+
+def accounts_writing(number: int | None) -> CompoundSelect[int]:
+    """The accounts that write a proposal today, alone or along; nobody for no proposal."""
+    first = select(Proposal.author_id).where(Proposal.number == number)
+    along = select(Coauthor.account_id).where(
+        Coauthor.proposal_number == number, Coauthor.bond == Bond.ACCEPTED
+    )
+    return first.union_all(along)
 
 
 def authors_ever(session: Session, number: int) -> frozenset[int]:
