@@ -103,6 +103,8 @@ class Proposal(Worded, Base):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    folded_at: Mapped[datetime | None]
+    """Since when its page alone says that members have reported it, until staff have looked."""
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("proposal.number"))
     approved_revision: Mapped[int | None]
     """The version that was accepted and that everybody reads."""
