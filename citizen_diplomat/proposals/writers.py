@@ -6,6 +6,7 @@ Every page that a co-author may see asks `of_writer`; what the first author alon
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -82,20 +83,46 @@ def authors_ever(session: Session, number: int) -> frozenset[int]:
     return frozenset(session.scalars(first.union_all(along)))
 
 
+class PenName(NamedTuple):
+    """A name that somebody goes on to go by who was the first author before."""
+
+    name: str
+    since: datetime | None
+    """Since when; None for always."""
+
+
+def pen_names_kept(session: Session, numbers: Collection[int]) -> dict[int, dict[int, PenName]]:
+    """The pen names of former first authors, by proposal and account; what has none is left out."""
+    rows = session.execute(
+        select(
+            Coauthor.proposal_number, Coauthor.account_id, Coauthor.pen_name, Coauthor.pen_name_from
+        ).where(Coauthor.proposal_number.in_(sorted(numbers)), Coauthor.pen_name != "")
+    )
+    found: dict[int, dict[int, PenName]] = {}
+    for number, account, name, since in rows:
+        if account is not None:
+            found.setdefault(number, {})[account] = PenName(name, since)
+    return found
+
+
 def shielded(
     session: Session, numbers: Collection[int], *, also: ColumnElement[bool] | None = None
 ) -> frozenset[tuple[int, int]]:
-    """Pairs of proposal and account that a pen name keeps apart, among these proposals.
+    """Pairs of proposal and account that a pen name keeps apart, or kept, among these proposals.
 
     `also` is a condition on proposals whose writers are kept apart from them too.
     """
     is_kept_apart = or_(Proposal.pen_name != "", false() if also is None else also)
-    among = (Proposal.number.in_(numbers), is_kept_apart)
-    first = select(Proposal.number, Proposal.author_id).where(*among)
+    among = Proposal.number.in_(numbers)
+    first = select(Proposal.number, Proposal.author_id).where(among, is_kept_apart)
     along = (
         select(Proposal.number, Coauthor.account_id)
         .join(Coauthor, Coauthor.proposal_number == Proposal.number)
-        .where(*among, Coauthor.account_id.is_not(None))
+        .where(
+            among,
+            or_(is_kept_apart, Coauthor.pen_name != ""),
+            Coauthor.account_id.is_not(None),
+        )
     )
     return frozenset(
         (number, account) for number, account in session.execute(first.union_all(along))

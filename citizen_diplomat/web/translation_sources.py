@@ -22,7 +22,8 @@ from citizen_diplomat.proposals import queries as proposals
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.publicity import everybody_reads
 from citizen_diplomat.translation.rules import Original, SubjectKind, blocks
-from citizen_diplomat.web.filters import name_on, page_url
+from citizen_diplomat.web.filters import page_url
+from citizen_diplomat.web.names import name_on
 from citizen_diplomat.web.page_texts import page_endpoint, page_in_words
 from citizen_diplomat.web.pages import LARGEST_NUMBER
 from citizen_diplomat.web.reference import reference
