@@ -22,6 +22,7 @@ from citizen_diplomat.community.messages import ReportAnswered
 from citizen_diplomat.community.model import Report, Reported
 from citizen_diplomat.community.rules import FOLDED_BY, Ground, ReportOutcome, ThingKind
 from citizen_diplomat.mail.outbox import post
+from citizen_diplomat.proposals.model import Proposal
 
 
 class AlreadyReported(Exception):  # noqa: N818 - named for what happened
@@ -75,6 +76,7 @@ def make(
         .execution_options(synchronize_session=False)
     )
     session.refresh(thing)
+    _tell_lists(session, thing)
     record(session, "report.made", f"report:{thing.id}", by=by.id, at=at, ground=ground.value)
 
 
@@ -94,6 +96,7 @@ def settle(
     session.refresh(thing, with_for_update={"key_share": True})
     reports = open_reports(session, thing.id)
     thing.open_reports, thing.folded_at = 0, None
+    _tell_lists(session, thing)
     for report in reports:
         report.closed_at, report.outcome = at, outcome
     record(session, f"report.{outcome}", f"report:{thing.id}", by=by.id, at=at)
@@ -110,6 +113,16 @@ def settle(
                 key=f"report:{report.id}",
                 at=at,
             )
+
+
+def _tell_lists(session: Session, thing: Reported) -> None:
+    """Write with a proposal whether it is folded: what lists it knows nothing of reports."""
+    if thing.kind == ThingKind.PROPOSAL:
+        session.execute(
+            update(Proposal)
+            .where(Proposal.number == thing.subject)
+            .values(folded_at=thing.folded_at)
+        )
 
 
 def open_reports(session: Session, thing_id: int) -> Sequence[Report]:

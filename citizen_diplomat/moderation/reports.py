@@ -39,6 +39,7 @@ from citizen_diplomat.moderation.statements import StatementLink
 from citizen_diplomat.proposals.actions import become
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import PUBLIC, Actor, State, Step
+from citizen_diplomat.proposals.writers import lock as lock_proposal
 
 TITLE_LENGTH = 120
 Thing = Comment | Proposal | Profile | MemberMessage
@@ -155,6 +156,8 @@ def _take(session: Session, item: QueueItem, thing: Reported, *, by: Account, at
         comments.lock(session, behind)
     elif isinstance(behind, MemberMessage):
         correspondence.lock(session, behind)
+    elif isinstance(behind, Proposal):
+        lock_proposal(session, behind.number)
     claim(session, item, by=by, at=at)
 
 

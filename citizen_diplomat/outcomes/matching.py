@@ -31,7 +31,8 @@ from citizen_diplomat.outcomes.rules import (
     MOST_ASKED_A_MONTH,
     OPEN,
 )
-from citizen_diplomat.proposals.model import Proposal, ProposalCity
+from citizen_diplomat.proposals.model import ProposalCity
+from citizen_diplomat.proposals.writers import accounts_writing
 
 
 @dataclass(frozen=True)
@@ -176,14 +177,13 @@ def _was_asked(request: HelpRequest) -> ColumnElement[bool]:
 
 
 def _has_part(request: HelpRequest) -> ColumnElement[bool]:
-    """Whether somebody has to do with it already: asks themselves, wrote it, or offers help."""
+    """Whether somebody has to do with it already: asks themselves, writes it, or offers help."""
     number = request.proposal_number
-    author = select(Proposal.author_id).where(Proposal.number == number)
     helpers = select(HelpOffer.account_id).where(
         HelpOffer.proposal_number == number, HelpOffer.state.in_(sorted(OPEN))
     )
     me = Profile.account_id
-    return or_(me == request.made_by, me.in_(author), me.in_(helpers))
+    return or_(me == request.made_by, me.in_(accounts_writing(number)), me.in_(helpers))
 
 
 def _rank(column: InstrumentedAttribute[str], scale: type[StrEnum]) -> ColumnElement[int]:

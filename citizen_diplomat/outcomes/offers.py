@@ -30,10 +30,11 @@ from citizen_diplomat.outcomes.rules import (
 )
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import PUBLIC, State
+from citizen_diplomat.proposals.writers import accounts_writing, authors_ever
 
 
 class NotPossible(Exception):  # noqa: N818 - named for what happened
-    """Nobody can offer help here: not accepted, its author left, or it is their own."""
+    """Nobody can offer help here: not accepted, its author left, or they write it."""
 
 
 class TooMany(Exception):  # noqa: N818 - named for what happened
@@ -68,10 +69,11 @@ class Links:
     """The page with all offers of a member."""
 
 
-def can_be_helped(proposal: Proposal, *, by: Account) -> bool:
+def can_be_helped(session: Session, proposal: Proposal, *, by: Account) -> bool:
     """Whether somebody can offer help with a proposal; its author must have been loaded."""
-    is_there = State(proposal.state) in PUBLIC and proposal.author.is_open
-    return is_there and may_offer(proposal.author_id, by=by.id)
+    if State(proposal.state) not in PUBLIC or not proposal.author.is_open:
+        return False
+    return may_offer(session.scalars(accounts_writing(proposal.number)).all(), by=by.id)
 
 
 def offer(
@@ -81,7 +83,7 @@ def offer(
 
     The proposal's author must have been loaded. Raises NotPossible and TooMany.
     """
-    if not can_be_helped(proposal, by=by):
+    if not can_be_helped(session, proposal, by=by):
         raise NotPossible
     same = open_offer(session, proposal.number, by.id)
     if same is not None:
@@ -118,7 +120,7 @@ def agree(
 
     Proposal and helper must have been loaded. Raises TooLate and OwnMatter.
     """
-    _refuse_own_matter(row, party, by)
+    _refuse_own_matter(session, row, party, by)
     _step(row, Step.AGREE, party)
     if party is Party.AUTHOR:
         row.author_agreed_at = at
@@ -148,7 +150,7 @@ def decline(
 
     Proposal and helper must have been loaded. Raises TooLate and OwnMatter.
     """
-    _refuse_own_matter(row, party, by)
+    _refuse_own_matter(session, row, party, by)
     row.answer = answer
     _decline(session, row, party, reason, by=by, at=at)
     _tell_helper(session, row, links.of_helper(row.helper), at)
@@ -222,9 +224,14 @@ def _step(row: HelpOffer, step: Step, party: Party) -> None:
     row.state = target
 
 
-def _refuse_own_matter(row: HelpOffer, party: Party, by: Account) -> None:
-    is_office = party is Party.OFFICE
-    if is_office and not may_answer_for_office(row.proposal.author_id, row.account_id, by=by.id):
+def is_own_matter(session: Session, row: HelpOffer, *, by: Account) -> bool:
+    """Whether somebody wrote the proposal of an offer, alone or along, or made the offer."""
+    authors = authors_ever(session, row.proposal_number)
+    return not may_answer_for_office(authors, row.account_id, by=by.id)
+
+
+def _refuse_own_matter(session: Session, row: HelpOffer, party: Party, by: Account) -> None:
+    if party is Party.OFFICE and is_own_matter(session, row, by=by):
         raise OwnMatter
 
 

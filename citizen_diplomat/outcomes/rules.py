@@ -1,5 +1,6 @@
 """Who helps with an accepted proposal: what may follow what, and who has to say yes."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
 
@@ -106,11 +107,14 @@ def steps_open_to(party: Party, state: OfferState) -> frozenset[Step]:
     return frozenset(step for step, who, source in NEXT if (who, source) == (party, state))
 
 
-def may_offer(author_id: int, *, by: int) -> bool:
-    """Whether somebody may offer help: nobody is the helper of their own proposal."""
-    return author_id != by
+def may_offer(writers: Collection[int], *, by: int) -> bool:
+    """Whether somebody may offer help: nobody is the helper of what they write, alone or along."""
+    return by not in writers
 
 
-def may_answer_for_office(author_id: int, helper_id: int, *, by: int) -> bool:
-    """Whether somebody of the office may answer: never in a matter of their own."""
-    return by not in {author_id, helper_id}
+def may_answer_for_office(authors: Collection[int], helper_id: int, *, by: int) -> bool:
+    """Whether somebody of the office may answer: never for what they wrote or offer themselves.
+
+    `authors` are all who write the proposal or have written it.
+    """
+    return by not in authors and by != helper_id

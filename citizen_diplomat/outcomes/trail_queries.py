@@ -1,6 +1,6 @@
 """Reading outcomes: those that everybody reads, their figures, and one with its steps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, 
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from citizen_diplomat.foundation.paging import Cursor, Page, beyond, page
-from citizen_diplomat.outcomes.trail_model import OutcomeStep, OutcomeTrail
+from citizen_diplomat.outcomes.trail_model import OutcomeSetting, OutcomeStep, OutcomeTrail
 from citizen_diplomat.outcomes.trail_rules import OutcomeState, state_of
-from citizen_diplomat.outcomes.trail_settings import silent_after
+from citizen_diplomat.outcomes.trail_settings import as_time, silent_after
 from citizen_diplomat.proposals.model import Proposal, ProposalCity
 from citizen_diplomat.proposals.publicity import everybody_reads
 from citizen_diplomat.proposals.rules import PUBLIC
@@ -121,6 +121,24 @@ def figures(
         into = groups[by].setdefault(slug, {}) if by else found.all
         into[OutcomeState(name)] = number
     return found
+
+
+def states_of(
+    session: Session, numbers: Collection[int], *, at: datetime
+) -> dict[int, OutcomeState]:
+    """The state of each of these accepted proposals at `at`; one query, none for none."""
+    if not numbers:
+        return {}
+    days = select(OutcomeSetting.silent_days).scalar_subquery()
+    rows = session.execute(
+        select(Proposal, OutcomeTrail, days)
+        .outerjoin(OutcomeTrail, OutcomeTrail.proposal_number == Proposal.number)
+        .where(Proposal.number.in_(sorted(numbers)), Proposal.state.in_(sorted(PUBLIC)))
+    )
+    return {
+        proposal.number: state_in(proposal, trail, as_time(silent_days), at=at)
+        for proposal, trail, silent_days in rows
+    }
 
 
 def of_city(session: Session, slug: str, *, at: datetime) -> OfCity:

@@ -14,8 +14,12 @@ from citizen_diplomat.outcomes.trail_rules import USUAL_SILENT_DAYS
 
 def silent_after(session: Session) -> timedelta:
     """How long an outcome is quiet before it is silent."""
-    days = session.scalar(select(OutcomeSetting.silent_days))
-    return timedelta(days=USUAL_SILENT_DAYS if days is None else days)
+    return as_time(session.scalar(select(OutcomeSetting.silent_days)))
+
+
+def as_time(silent_days: int | None) -> timedelta:
+    """What the office decided as a length of time; None where it never decided."""
+    return timedelta(days=USUAL_SILENT_DAYS if silent_days is None else silent_days)
 
 
 def setting(session: Session) -> OutcomeSetting | None:

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen_diplomat.accounts.model import Account
-from citizen_diplomat.accounts.rules import EMAIL_LENGTH
+from citizen_diplomat.accounts.rules import EMAIL_LENGTH, NAME_LENGTH
 from citizen_diplomat.foundation.database import Base, Key, one_of
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import Bond
@@ -44,6 +44,10 @@ class Coauthor(Base):
     """Whether others than the writers read their name beside the proposal."""
     offered_at: Mapped[datetime | None]
     """Since when the first author offers them that place."""
+    pen_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="", server_default="")
+    """By which they went as the first author before, and go on to go below the proposal."""
+    pen_name_from: Mapped[datetime | None]
+    """Since when they had been the first author; None where they were that from the beginning."""
 
     account: Mapped[Account | None] = relationship(lazy="raise_on_sql")
     proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")

@@ -124,7 +124,9 @@ def leave(
     """Stop writing along, at any time; what was written stays. Raises NotPossible."""
     _end(row, Bond.LEFT)
     note(session, "coauthor.left", proposal, by=by, at=at)
-    tell_first_author(session, proposal, News.LEFT, by.display_name, at, link_for)
+    # Who took the place of the first author over has not learned from us who had it.
+    name = row.pen_name or by.display_name
+    tell_first_author(session, proposal, News.LEFT, name, at, link_for)
 
 
 def show_name(

@@ -58,6 +58,8 @@ def _co_authorship(session: Session, bond: Coauthor, proposal: Proposal) -> dict
         "answered_at": written(bond.answered_at),
         "began_to_write_at": written(bond.accepted_at),
         "name_is_shown": bond.is_named,
+        "pen_name_as_first_author": bond.pen_name,
+        "first_author_since": written(bond.pen_name_from),
         **(_text_along(session, proposal) if bond.bond == Bond.ACCEPTED else {}),
     }
 
@@ -77,6 +79,7 @@ def _proposal(session: Session, row: Proposal) -> dict[str, Any]:
         "number": row.number,
         "state": row.state,
         "pen_name": row.pen_name,
+        "handed_over_to_you_at": written(row.handed_over_at),
         **words(row.draft),
         "begun_at": written(row.created_at),
         "changed_at": written(row.updated_at),

@@ -89,13 +89,16 @@ def accept_offer(
 ) -> None:
     """Become the first author; who was it before writes along from now on.
 
-    Raises NotPossible when nothing was offered.
+    A pen name stays on the proposal, and on what its former first author said below it: nobody's
+    own name comes to light, whatever is chosen later. Raises NotPossible when nothing was offered.
     """
     _must_be_offered(row)
     former = session.get_one(Account, proposal.author_id)
-    proposal.author_id, row.account_id = by.id, former.id
+    was_signed, was_since = proposal.pen_name, proposal.handed_over_at
+    _put_first(proposal, row, by, at)
+    row.account_id, row.pen_name, row.pen_name_from = former.id, was_signed, was_since
     row.offered_at, row.begun_at, row.answered_at = None, at, at
-    row.accepted_at, row.is_named = proposal.created_at, not proposal.pen_name
+    row.accepted_at, row.is_named = proposal.created_at, not was_signed
     note(session, "coauthor.handed_over", proposal, by=by, at=at)
     tell(session, proposal, former, News.HANDED_OVER, at, link_for, by.display_name)
 
@@ -135,13 +138,24 @@ def _pass_on(
                 session.delete(row)
         return
     account = account_of(heir)
-    proposal.author_id = account.id
+    _put_first(proposal, heir, account, at)
     if not (heir.is_named or proposal.pen_name):
         # Whoever did not want to be named is not named by taking over either.
         proposal.pen_name = SOMEBODY[proposal.language]
     session.delete(heir)
     note(session, "coauthor.handed_over", proposal, by=leaving, at=at)
     tell(session, proposal, account, News.INHERITED, at, link_of(proposal.number))
+
+
+def _put_first(proposal: Proposal, row: Coauthor, account: Account, at: datetime) -> None:
+    """Make the owner of a bond the first author.
+
+    Whoever takes the place back from before is it since then, and their pen name with them.
+    """
+    proposal.author_id, proposal.handed_over_at = account.id, at
+    if row.pen_name:
+        proposal.handed_over_at = row.pen_name_from or proposal.created_at
+        proposal.pen_name = proposal.pen_name or row.pen_name
 
 
 def _heir(rows: Sequence[Coauthor]) -> Coauthor | None:

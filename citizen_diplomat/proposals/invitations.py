@@ -191,6 +191,7 @@ def _answer(
     before = bond_with(session, by.id, proposal.number)
     if before is not None:
         row.accepted_at = before.accepted_at
+        row.pen_name, row.pen_name_from = before.pen_name, before.pen_name_from
         session.delete(before)
         # Of one account and one proposal there is one row: the old one goes first.
         session.flush()

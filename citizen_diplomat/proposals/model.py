@@ -93,6 +93,8 @@ class Proposal(Worded, Base):
     answers: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
     pen_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="", server_default="")
     """Shown to everybody but its authors instead of the first author's name; empty: that name."""
+    handed_over_at: Mapped[datetime | None]
+    """Since when its first author is that; None where it always was the same."""
     form_key: Mapped[str] = mapped_column(String(64))
     """Made with the empty form: posting it twice makes one proposal."""
     version: Mapped[int] = mapped_column(default=1)
@@ -103,6 +105,8 @@ class Proposal(Worded, Base):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    folded_at: Mapped[datetime | None]
+    """Since when its page alone says that members have reported it, until staff have looked."""
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("proposal.number"))
     approved_revision: Mapped[int | None]
     """The version that was accepted and that everybody reads."""

@@ -16,5 +16,10 @@ def is_read_by_everybody(session: Session, number: int) -> bool:
 
 
 def everybody_reads() -> ColumnElement[bool]:
-    """Accepted proposals that no sanction of their author hides."""
+    """Accepted proposals that no sanction of their author hides and no reports have folded away."""
+    return and_(has_a_page(), Proposal.folded_at.is_(None))
+
+
+def has_a_page() -> ColumnElement[bool]:
+    """Those and the folded ones: of these, the page says no more than that they are folded."""
     return and_(Proposal.state.in_(sorted(PUBLIC)), ~is_hidden(Hidden.PROPOSAL, Proposal.number))

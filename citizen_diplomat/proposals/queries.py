@@ -18,7 +18,7 @@ from citizen_diplomat.proposals.model import (
     ProposalEvent,
     Revision,
 )
-from citizen_diplomat.proposals.publicity import everybody_reads
+from citizen_diplomat.proposals.publicity import everybody_reads, has_a_page
 from citizen_diplomat.proposals.references import read_reference
 from citizen_diplomat.proposals.rules import DISCARDED_KEPT, PUBLIC, PUBLISHING, State
 from citizen_diplomat.proposals.writers import is_writer, of_writer
@@ -185,10 +185,10 @@ def count_published(
 
 
 def public_one(session: Session, number: int) -> Proposal | None:
-    """An accepted proposal, its author, cities and skills loaded; None for any other."""
+    """An accepted proposal, folded or not, its author, cities and skills loaded; else None."""
     return session.scalar(
         select(Proposal)
-        .where(Proposal.number == number, everybody_reads())
+        .where(Proposal.number == number, has_a_page())
         .options(
             joinedload(Proposal.author),
             selectinload(Proposal.cities),
@@ -198,7 +198,7 @@ def public_one(session: Session, number: int) -> Proposal | None:
 
 
 def public_many(session: Session, numbers: Collection[int]) -> Sequence[Proposal]:
-    """Those of some proposals that are accepted, in the order of their numbers."""
+    """Those of some proposals that everybody reads, in the order of their numbers."""
     return session.scalars(
         select(Proposal)
         .where(Proposal.number.in_(sorted(numbers)), everybody_reads())

@@ -186,6 +186,7 @@ def _may_be_told(viewer: int | None) -> ColumnElement[bool]:
             Proposal.state.in_(_states_told_to(Reader.MEMBER)),
             ~is_text_hidden(),
             ~is_hidden(Hidden.PROPOSAL, Proposal.number),
+            Proposal.folded_at.is_(None),
         ),
         and_(is_writer(viewer), Proposal.state.in_(_states_told_to(Reader.AUTHOR))),
     )

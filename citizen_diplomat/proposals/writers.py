@@ -6,9 +6,11 @@ Every page that a co-author may see asks `of_writer`; what the first author alon
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     Subquery,
     and_,
@@ -68,6 +70,15 @@ def written_by(accounts: Collection[int]) -> Subquery:
     return first.union_all(along).subquery()
 
 
+def accounts_writing(number: int | None) -> CompoundSelect[int]:
+    """The accounts that write a proposal today, alone or along; nobody for no proposal."""
+    first = select(Proposal.author_id).where(Proposal.number == number)
+    along = select(Coauthor.account_id).where(
+        Coauthor.proposal_number == number, Coauthor.bond == Bond.ACCEPTED
+    )
+    return first.union_all(along)
+
+
 def authors_ever(session: Session, number: int) -> frozenset[int]:
     """All accounts that write or have written a proposal."""
     first = select(Proposal.author_id).where(Proposal.number == number)
@@ -77,20 +88,46 @@ def authors_ever(session: Session, number: int) -> frozenset[int]:
     return frozenset(session.scalars(first.union_all(along)))
 
 
+class PenName(NamedTuple):
+    """A name that somebody goes on to go by who was the first author before."""
+
+    name: str
+    since: datetime | None
+    """Since when; None for always."""
+
+
+def pen_names_kept(session: Session, numbers: Collection[int]) -> dict[int, dict[int, PenName]]:
+    """The pen names of former first authors, by proposal and account; what has none is left out."""
+    rows = session.execute(
+        select(
+            Coauthor.proposal_number, Coauthor.account_id, Coauthor.pen_name, Coauthor.pen_name_from
+        ).where(Coauthor.proposal_number.in_(sorted(numbers)), Coauthor.pen_name != "")
+    )
+    found: dict[int, dict[int, PenName]] = {}
+    for number, account, name, since in rows:
+        if account is not None:
+            found.setdefault(number, {})[account] = PenName(name, since)
+    return found
+
+
 def shielded(
     session: Session, numbers: Collection[int], *, also: ColumnElement[bool] | None = None
 ) -> frozenset[tuple[int, int]]:
-    """Pairs of proposal and account that a pen name keeps apart, among these proposals.
+    """Pairs of proposal and account that a pen name keeps apart, or kept, among these proposals.
 
     `also` is a condition on proposals whose writers are kept apart from them too.
     """
     is_kept_apart = or_(Proposal.pen_name != "", false() if also is None else also)
-    among = (Proposal.number.in_(numbers), is_kept_apart)
-    first = select(Proposal.number, Proposal.author_id).where(*among)
+    among = Proposal.number.in_(numbers)
+    first = select(Proposal.number, Proposal.author_id).where(among, is_kept_apart)
     along = (
         select(Proposal.number, Coauthor.account_id)
         .join(Coauthor, Coauthor.proposal_number == Proposal.number)
-        .where(*among, Coauthor.account_id.is_not(None))
+        .where(
+            among,
+            or_(is_kept_apart, Coauthor.pen_name != ""),
+            Coauthor.account_id.is_not(None),
+        )
     )
     return frozenset(
         (number, account) for number, account in session.execute(first.union_all(along))

@@ -27,8 +27,8 @@ from citizen_diplomat.news.model import News
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.web.comment_form import empty_form
 from citizen_diplomat.web.database import db
-from citizen_diplomat.web.filters import name_on
 from citizen_diplomat.web.matters import talk_on
+from citizen_diplomat.web.names import name_on
 from citizen_diplomat.web.pages import LARGEST_NUMBER, query_choice
 from citizen_diplomat.web.signin import account, holds, request_time, signed_in
 
@@ -116,12 +116,13 @@ def speaker(comment: Comment) -> str:
     """The name under which somebody said this: the one place that decides it.
 
     The municipality answers under the name of its office, whoever wrote it. Who proposes under a
-    pen name answers below it under the same one.
+    pen name answers below it under the same one, after handing it over too.
     """
     if comment.mark == Mark.ANSWER:
         return str(gettext("International Relations Office"))
     number = comment.proposal_number
-    return name_on(comment.author, db().get(Proposal, number) if number else None)
+    proposal = db().get(Proposal, number) if number else None
+    return name_on(comment.author, proposal, comment.created_at)
 
 
 def own_verbs(comment: Comment) -> tuple[str, ...]:

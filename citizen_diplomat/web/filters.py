@@ -11,16 +11,15 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import Duty, is_staff
 from citizen_diplomat.foundation import calendar, markdown, numbers
 from citizen_diplomat.foundation.comparison import line_direction
 from citizen_diplomat.foundation.text import direction as text_direction
 from citizen_diplomat.foundation.text import initials
-from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.web import reference
 from citizen_diplomat.web.headers import is_shareable
 from citizen_diplomat.web.languages import OWN_NAMES, alternates, direction, language
+from citizen_diplomat.web.names import name_on, shown_author, shown_coauthor, shown_name
 from citizen_diplomat.web.proposal_words import cost_word, duration_word
 from citizen_diplomat.web.redirects import safe_path
 from citizen_diplomat.web.services import services
@@ -82,6 +81,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "initials": initials,
         "shown_name": shown_name,
         "shown_author": shown_author,
+        "shown_coauthor": shown_coauthor,
         "name_on": name_on,
         # `render` sanitises.
         "markdown": lambda text, links=True: Markup(markdown.render(text, links=links)),  # noqa: S704
@@ -130,22 +130,6 @@ def file_size(size: int) -> str:
 def page_url(endpoint: str, **values: Any) -> str:
     """The address of a page in the reader's language."""
     return url_for(endpoint, **values)
-
-
-def shown_name(person: Account) -> str:
-    """The name that a person chose; who closed their account has none any more."""
-    return person.display_name or gettext("a former member")
-
-
-def shown_author(proposal: Proposal) -> str:
-    """The name that a proposal goes by, for everybody; its author must have been loaded."""
-    return proposal.pen_name or shown_name(proposal.author)
-
-
-def name_on(person: Account, proposal: Proposal | None) -> str:
-    """The name of somebody on the page of a proposal: its author goes by its pen name there."""
-    is_shielded = proposal is not None and proposal.pen_name and person.id == proposal.author_id
-    return proposal.pen_name if proposal is not None and is_shielded else shown_name(person)
 
 
 def reader_zone() -> ZoneInfo:

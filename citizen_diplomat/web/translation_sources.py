@@ -12,8 +12,6 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import Duty
-from citizen_diplomat.community.reports import is_folded
-from citizen_diplomat.community.rules import ThingKind
 from citizen_diplomat.foundation.numbers import parse_int
 from citizen_diplomat.moderation.queries import looks_after
 from citizen_diplomat.news import queries as news
@@ -24,7 +22,8 @@ from citizen_diplomat.proposals import queries as proposals
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.publicity import everybody_reads
 from citizen_diplomat.translation.rules import Original, SubjectKind, blocks
-from citizen_diplomat.web.filters import name_on, page_url
+from citizen_diplomat.web.filters import page_url
+from citizen_diplomat.web.names import name_on
 from citizen_diplomat.web.page_texts import page_endpoint, page_in_words
 from citizen_diplomat.web.pages import LARGEST_NUMBER
 from citizen_diplomat.web.reference import reference
@@ -92,7 +91,7 @@ def _of_proposal(row: Proposal) -> Original:
 
 def _proposal(session: Session, subject: str) -> Original | None:
     row = proposals.public_one(session, _number(subject))
-    if row is None or is_folded(session, ThingKind.PROPOSAL, row.number):
+    if row is None or row.folded_at is not None:
         return None
     return _of_proposal(row)
 

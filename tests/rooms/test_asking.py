@@ -23,7 +23,9 @@ from citizen_diplomat.outcomes.requests import AnsweredAlready, AskLinks, Closed
 from citizen_diplomat.outcomes.rules import BATCH, MONTH, MOST_ASKED_A_MONTH, Answer, shown_number
 from tests.cast import LONG_AGO, Cast
 from tests.desk import MONDAY
+from tests.helping import accepted
 from tests.rooms.test_forget import leave
+from tests.writers import joined
 
 Outbox = Callable[[], list[OutboxMessage]]
 LINKS = AskLinks(
@@ -168,6 +170,16 @@ def test_nobody_is_asked_too_often(session: Session, cast: Cast) -> None:
     rows = [looking(session, cast.soheila, key=str(key)) for key in range(MOST_ASKED_A_MONTH + 1)]
     assert [ask(session, row, cast.soheila) for row in rows] == [1] * MOST_ASKED_A_MONTH + [0]
     assert count(session, rows[-1], at=MONDAY + MONTH + timedelta(days=1)) == 1
+
+
+def test_who_writes_it_alone_or_along_is_not_asked_for_it(session: Session, cast: Cast) -> None:
+    author, along, other = person(session), person(session), person(session)
+    number = accepted(session, cast, author)
+    joined(session, number, along, by=author)
+    row = looking(session, cast.soheila)
+    row.proposal_number = number
+    session.flush()
+    assert names(session, row) == [other.id]
 
 
 def test_a_merged_skill_is_another_name(session: Session, cast: Cast) -> None:

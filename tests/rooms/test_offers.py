@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from citizen_diplomat.accounts.model import Account, StaffScope
 from citizen_diplomat.audit.model import AuditEntry
@@ -22,11 +22,14 @@ from citizen_diplomat.outcomes.rules import (
     OfferState,
     Party,
 )
+from citizen_diplomat.proposals.bonds import Coauthor
+from citizen_diplomat.proposals.coauthors import leave as stop_writing
 from tests.cast import Cast
 from tests.desk import BICYCLES, MONDAY, submitted
 from tests.helping import EIGHT_HOURS, LINKS, accepted, agreed, helper, offered, public
 from tests.rooms.test_claims import at_once
 from tests.rooms.test_forget import leave
+from tests.writers import joined, link_for
 
 Outbox = Callable[[], list[OutboxMessage]]
 
@@ -133,6 +136,17 @@ def test_nobody_helps_their_own_or_what_is_not_accepted(session: Session, cast: 
         offers.offer(session, waiting, EIGHT_HOURS, by=cast.kamran, at=MONDAY, links=LINKS)
 
 
+def test_who_writes_along_does_not_help_until_they_have_left(session: Session, cast: Cast) -> None:
+    number = accepted(session, cast, cast.nasrin)
+    row = joined(session, number, cast.kamran, by=cast.nasrin)
+    with pytest.raises(NotPossible):
+        offered(session, number, cast.kamran)
+    row = session.get_one(Coauthor, row.id, options=[joinedload(Coauthor.proposal)])
+    stop_writing(session, row.proposal, row, by=cast.kamran, at=MONDAY, link_for=link_for)
+    session.commit()
+    assert offered(session, number, cast.kamran)
+
+
 def test_a_no_is_an_answer(session: Session, cast: Cast) -> None:
     number = accepted(session, cast, cast.nasrin)
     for _ in range(MOST_OFFERS_FOR_ONE):
@@ -152,6 +166,20 @@ def test_nobody_answers_for_the_office_in_their_own_matter(session: Session, cas
     own = offered(session, number, cast.soheila)
     with pytest.raises(OwnMatter):
         agreed(session, number, own, Party.OFFICE, by=cast.soheila)
+
+
+def test_nor_where_they_write_along_or_have_done_so(session: Session, cast: Cast) -> None:
+    number = accepted(session, cast, cast.nasrin)
+    row = joined(session, number, cast.soheila, by=cast.nasrin)
+    offer = offered(session, number, cast.kamran)
+    with pytest.raises(OwnMatter):
+        agreed(session, number, offer, Party.OFFICE, by=cast.soheila)
+    row = session.get_one(Coauthor, row.id, options=[joinedload(Coauthor.proposal)])
+    stop_writing(session, row.proposal, row, by=cast.soheila, at=MONDAY, link_for=link_for)
+    session.commit()
+    with pytest.raises(OwnMatter):
+        agreed(session, number, offer, Party.OFFICE, by=cast.soheila)
+    assert agreed(session, number, offer, Party.OFFICE, by=cast.mina).state == "office_agreed"
 
 
 def test_staff_see_what_they_look_after(session: Session, cast: Cast) -> None:

@@ -39,8 +39,9 @@ def test_both_have_to_agree_in_either_order() -> None:
 
 
 def test_nobody_helps_themselves_or_answers_in_their_own_matter() -> None:
-    assert not may_offer(7, by=7)
-    assert may_offer(7, by=8)
-    assert not may_answer_for_office(7, 8, by=7)
-    assert not may_answer_for_office(7, 8, by=8)
-    assert may_answer_for_office(7, 8, by=9)
+    assert not may_offer({6, 7}, by=7)
+    assert may_offer({6, 7}, by=8)
+    assert not may_answer_for_office({6, 7}, 8, by=6)
+    assert not may_answer_for_office({6, 7}, 8, by=7)
+    assert not may_answer_for_office({6, 7}, 8, by=8)
+    assert may_answer_for_office({6, 7}, 8, by=9)

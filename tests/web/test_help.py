@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.conftest import csrf, token_of
 from tests.desk import MONDAY
 from tests.helping import accepted, agreed, helper, offered
+from tests.writers import joined
 
 BrowserOf = Callable[[Account], FlaskClient]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -195,6 +196,18 @@ def test_nobody_of_the_office_answers_in_their_own_matter(
     assert "This is a matter of your own." in desk.get(f"/en/staff/help/{offer}").text
     assert post(desk, f"/en/staff/help/{offer}", action="agree").status_code == 403
     assert state_of(session, offer) == "offered"
+
+
+def test_who_writes_along_is_not_asked_to_help(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    number = accepted(session, cast, cast.nasrin)
+    joined(session, number, cast.kamran, by=cast.nasrin)
+    kamran = browser_of(cast.kamran)
+    assert "I can help" not in kamran.get(f"/en/proposals/{number}").text
+    assert "I can help" in browser_of(cast.stranger).get(f"/en/proposals/{number}").text
+    answer = kamran.get(f"/en/proposals/{number}/help", follow_redirects=True)
+    assert "You write this proposal along; nobody helps with their own." in answer.text
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])

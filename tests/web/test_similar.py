@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,9 +15,12 @@ from citizen_diplomat.proposals.rules import State
 from tests.cast import Cast
 from tests.conftest import csrf
 from tests.desk import MONDAY, WATER, claimed, decided, submitted
+from tests.helping import accepted
+from tests.outcomes import completed
 from tests.writers import joined
 
 BrowserOf = Callable[[Account], FlaskClient]
+Counting = Callable[[], AbstractContextManager[list[str]]]
 ADDRESS = "/en/me/proposals/similar"
 ASKED = {"title": "بازچرخانی آب خاکستری", "summary": ""}
 
@@ -40,6 +44,25 @@ def test_an_accepted_one_is_offered_to_read_and_to_support(
     assert f'href="/en/proposals/{number}/join"' in page
     assert "Barcelona" in page
     assert "2026 (1405)" in page
+
+
+def test_it_says_what_became_of_what_was_accepted(
+    session: Session, cast: Cast, browser_of: BrowserOf, queries: Counting
+) -> None:
+    number = accepted(session, cast, cast.nasrin)
+    kamran = browser_of(cast.kamran)
+    assert "Completed" not in shown(kamran, part="list")
+    with queries() as before:
+        shown(kamran, part="list")
+    completed(session, number, by=cast.soheila, at=MONDAY)
+    session.commit()
+    with queries() as after:
+        assert re.search(r"Accepted.*Completed", shown(kamran, part="list"), re.DOTALL)
+    assert len(after) == len(before)
+    second = claimed(session, submitted(session, cast.kamran), by=cast.hamid, at=MONDAY)
+    page = browser_of(cast.hamid).get(f"/en/staff/queue/{second.id}").get_data(as_text=True)
+    beside = page[page.index("Similar proposals") :]
+    assert re.search(r"Accepted.*Completed", beside[: beside.index("</section>")], re.DOTALL)
 
 
 def test_nobody_supports_or_joins_what_they_write_alone_or_along(

@@ -150,8 +150,11 @@ def _instead(proposal: Proposal) -> Response | None:
     """Where somebody is led who cannot offer help here, or has done so."""
     if proposal.author_id == signed_in().id:
         return see_other("member.helpers", number=proposal.number)
-    if not offers.can_be_helped(proposal, by=signed_in()):
-        say("note", gettext("The author has left the platform; nobody can answer an offer."))
+    if not offers.can_be_helped(db(), proposal, by=signed_in()):
+        if proposal.author.is_open:
+            say("note", gettext("You write this proposal along; nobody helps with their own."))
+        else:
+            say("note", gettext("The author has left the platform; nobody can answer an offer."))
         return see_other("public.proposal", number=proposal.number)
     if queries.open_offer(db(), proposal.number, signed_in().id) is not None:
         say("note", gettext("You have offered your help. Here is how it stands."))

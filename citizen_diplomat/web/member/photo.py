@@ -1,10 +1,11 @@
 """A member's own photo: chosen, cut to a square, taken away again."""
 
-from flask import request
+from flask import abort, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import FileField
 
+from citizen_diplomat.community.rules import ThingKind
 from citizen_diplomat.directory.photos import (
     SIDE,
     keep_photo,
@@ -18,6 +19,7 @@ from citizen_diplomat.foundation.database import transaction
 from citizen_diplomat.foundation.images import NotAnImage, TooLarge, square
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.directory import AUDIENCES
+from citizen_diplomat.web.discussion import is_folded
 from citizen_diplomat.web.forms import BaseForm
 from citizen_diplomat.web.member.blueprint import member
 from citizen_diplomat.web.pages import form_page, found, say, see_other
@@ -90,4 +92,6 @@ def photo_own() -> Response:
 @member.get("/members/<number:number>/photo.jpg")
 def person_photo(number: int) -> Response:
     """The photo of somebody who shows it to members."""
+    if is_folded(ThingKind.PROFILE, number):
+        abort(404)
     return photo_answer(photo_for(db(), number, Reader.MEMBER))

@@ -1,5 +1,6 @@
 """What somebody chose to show to everyone."""
 
+from flask import abort
 from werkzeug.wrappers import Response
 
 from citizen_diplomat.community.rules import ThingKind
@@ -27,4 +28,6 @@ def person(number: int) -> Response:
 @public.get("/people/<number:number>/photo.jpg")
 def person_photo(number: int) -> Response:
     """The photo of somebody who shows it to everyone."""
+    if is_folded(ThingKind.PROFILE, number):
+        abort(404)
     return photo_answer(photo_for(db(), number, Reader.STRANGER))

@@ -2,11 +2,9 @@
 
 from flask import abort, render_template
 
-from citizen_diplomat.community.rules import ThingKind
 from citizen_diplomat.proposals import queries
 from citizen_diplomat.web.comparing import asked_pair, compared
 from citizen_diplomat.web.database import db
-from citizen_diplomat.web.discussion import is_folded
 from citizen_diplomat.web.pages import found
 from citizen_diplomat.web.public.blueprint import public
 
@@ -15,7 +13,7 @@ from citizen_diplomat.web.public.blueprint import public
 def versions(number: int) -> str:
     """List the approved versions; with two of them, what was changed from one to the other."""
     proposal = found(queries.public_one(db(), number))
-    if is_folded(ThingKind.PROPOSAL, number):
+    if proposal.folded_at is not None:
         # Its page says that it is hidden until staff have looked; so are the versions of before.
         abort(404)
     approved = queries.approved_versions(db(), number)

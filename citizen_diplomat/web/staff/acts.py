@@ -17,7 +17,7 @@ from citizen_diplomat.moderation.sanction_appeals import answer_in_the_log
 from citizen_diplomat.outcomes.rules import Party
 from citizen_diplomat.proposals.writers import shielded
 from citizen_diplomat.web.database import db
-from citizen_diplomat.web.filters import shown_name
+from citizen_diplomat.web.names import shown_name
 from citizen_diplomat.web.staff.actions_in_words import ACTIONS
 from citizen_diplomat.web.staff.panels import Place, panel
 

@@ -9,8 +9,8 @@ from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.foundation.numbers import parse_int
 from citizen_diplomat.moderation.desk_setup import Plan
 from citizen_diplomat.moderation.desks import NAME_LENGTH, Desk
-from citizen_diplomat.web.filters import shown_name
 from citizen_diplomat.web.forms import BaseForm, ChoiceField, KeptField, TickField, line
+from citizen_diplomat.web.names import shown_name
 from citizen_diplomat.web.pages import LARGEST_NUMBER, LARGEST_VERSION
 from citizen_diplomat.web.reference import city_choices, topic_choices
 

@@ -10,7 +10,8 @@ from citizen_diplomat.accounts.rules import Duty
 from citizen_diplomat.foundation.paging import Cursor
 from citizen_diplomat.outcomes import queries
 from citizen_diplomat.outcomes.model import HelpOffer
-from citizen_diplomat.outcomes.rules import Party, may_answer_for_office
+from citizen_diplomat.outcomes.offers import is_own_matter
+from citizen_diplomat.outcomes.rules import Party
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.helping import STATES, DeclineForm, answer, context_of
 from citizen_diplomat.web.pages import UNPROCESSABLE, found, see_other
@@ -45,8 +46,9 @@ def answer_help_offer(item: int) -> Response:
 
 
 def _page(row: HelpOffer, form: DeclineForm) -> Response:
-    is_own = not may_answer_for_office(row.proposal.author_id, row.account_id, by=signed_in().id)
     page = render_template(
-        "staff/help/offer.html", is_own=is_own, **context_of(row, Party.OFFICE, form)
+        "staff/help/offer.html",
+        is_own=is_own_matter(db(), row, by=signed_in()),
+        **context_of(row, Party.OFFICE, form),
     )
     return make_response(page, UNPROCESSABLE if form.errors else 200)

@@ -18,9 +18,9 @@ from citizen_diplomat.mail.rules import Lane, Scope
 from citizen_diplomat.mail.stops import REASON_LENGTH, MailStop
 from citizen_diplomat.web.addresses import typed
 from citizen_diplomat.web.database import db
-from citizen_diplomat.web.filters import shown_name
 from citizen_diplomat.web.forms import BaseForm, paragraphs
 from citizen_diplomat.web.kept_forms import forget_kept_form, kept_form
+from citizen_diplomat.web.names import shown_name
 from citizen_diplomat.web.pages import UNPROCESSABLE, form_page, say, see_other
 from citizen_diplomat.web.services import services
 from citizen_diplomat.web.signin import request_time, signed_in

@@ -27,7 +27,6 @@ from citizen_diplomat.outcomes.trail_rules import (
     StepKind,
 )
 from citizen_diplomat.web.addresses import is_address, typed, typed_address
-from citizen_diplomat.web.filters import shown_name
 from citizen_diplomat.web.forms import (
     BaseForm,
     ChoiceField,
@@ -39,6 +38,7 @@ from citizen_diplomat.web.forms import (
     paragraphs,
 )
 from citizen_diplomat.web.languages import OWN_NAMES, language
+from citizen_diplomat.web.names import shown_name
 from citizen_diplomat.web.outcome import shown_day, today
 from citizen_diplomat.web.outcome_words import KINDS
 

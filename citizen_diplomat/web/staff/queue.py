@@ -28,6 +28,7 @@ from citizen_diplomat.moderation.rules import (
 from citizen_diplomat.moderation.views import views_for
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.languages import OWN_NAMES
+from citizen_diplomat.web.names import look_up_names
 from citizen_diplomat.web.pages import LARGEST_NUMBER, UNPROCESSABLE, say, see_other
 from citizen_diplomat.web.reference import city_choices, topic_choices
 from citizen_diplomat.web.signin import request_time, signed_in
@@ -69,6 +70,7 @@ def queue_page(
     # The header asks for the same number.
     g.queue_count = counts.in_queue
     rows = queries.open_items(db(), filters, viewer=viewer, at=at, after=after)
+    look_up_names(item.proposal for item in rows.items)
     page = render_template(
         "staff/queue/queue.html",
         rows=rows,

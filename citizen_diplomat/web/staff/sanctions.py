@@ -27,8 +27,8 @@ from citizen_diplomat.moderation import sanctions as desk
 from citizen_diplomat.moderation.sanctions import NotAllowed, Over
 from citizen_diplomat.web.addresses import typed
 from citizen_diplomat.web.database import db
-from citizen_diplomat.web.filters import shown_name
 from citizen_diplomat.web.kept_forms import forget_kept_form, kept_form
+from citizen_diplomat.web.names import shown_name
 from citizen_diplomat.web.pages import form_page, found, say, see_other
 from citizen_diplomat.web.sanction_letters import letters
 from citizen_diplomat.web.sanction_words import BREACHES, ENDINGS, KINDS, scope
