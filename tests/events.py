@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
-from citizen_diplomat.cli.event_run import remind
+from citizen_diplomat.cli.event_run import remind, seat
 from citizen_diplomat.events import actions, seats
 from citizen_diplomat.events.letters import Letters
 from citizen_diplomat.events.model import Details, Event, Question, Registration
@@ -111,3 +111,9 @@ def reminded(app: Flask, at: datetime) -> int:
     """How many reminders the worker posts at a moment."""
     with app.app_context():
         return remind(at)
+
+
+def seated(app: Flask, at: datetime) -> int:
+    """How many seats that stayed free the worker gives away at a moment."""
+    with app.app_context():
+        return seat(at)
