@@ -68,6 +68,10 @@ def checked_calendar(content: bytes) -> list[dict[str, str]]:
     assert lines[0] == "BEGIN:VCALENDAR"
     assert lines[-1] == "END:VCALENDAR"
     head, *bodies = "\n".join(lines[1:-1]).split("BEGIN:VEVENT\n")
+    # 3.6: a calendar holds a component; without an event it is a time zone.
+    head, begin, zone = head.partition("\nBEGIN:VTIMEZONE\n")
+    assert bool(begin) != bool(bodies)
+    assert zone.endswith("END:VTIMEZONE") == bool(begin)
     properties = _properties(head)
     assert properties["VERSION"] == "2.0"
     assert properties["PRODID"]

@@ -27,7 +27,7 @@ def file_of(
     With a name to `download` it is a file of one event, which says so when that was cancelled.
     """
     meetings = [_meeting(event, has_seat=event.number in seated) for event in events]
-    is_off = bool(download) and all(meeting.is_cancelled for meeting in meetings)
+    is_off = bool(download) and len(meetings) == 1 and meetings[0].is_cancelled
     body = write(
         name,
         language(),

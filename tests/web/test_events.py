@@ -223,5 +223,22 @@ def test_the_way_in_stands_in_the_calendar_of_who_has_a_seat(
         assert EVENING.link not in waiting.text.replace("\r\n ", "")
 
 
+def test_a_calendar_without_events_says_nothing_of_any(
+    app: Flask, session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(cast.nasrin)
+    for address in ("/en/me/events.ics", "/en/events.ics"):
+        assert read_calendar(browser.get(address).data) == ("", [])
+    # Two evenings are off: a cancellation is of one event alone (RFC 5546, 3.2.5).
+    for _ in range(2):
+        event = published(session, cast.soheila)
+        registered(session, event, cast.nasrin)
+        event.cancelled_at = now()
+    session.commit()
+    method, entries = read_calendar(browser.get("/en/me/events.ics").data)
+    assert method == "PUBLISH"
+    assert [entry.values["STATUS"] for entry in entries] == ["CANCELLED"] * 2
+
+
 def _choices() -> dict[str, str]:
     return {"sort": "meeting", "held": Held.ONLINE, "time_zone": "Asia/Tehran"}
