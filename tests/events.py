@@ -1,6 +1,7 @@
 """Events that Soheila has published, for stories that begin there; and a reader of their files."""
 
 import io
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
-from citizen_diplomat.cli.event_run import remind
+from citizen_diplomat.cli.event_run import remind, seat
 from citizen_diplomat.events import actions, seats
 from citizen_diplomat.events.letters import Letters
 from citizen_diplomat.events.model import Details, Event, Question, Registration
@@ -85,6 +86,9 @@ def read_calendar(content: bytes) -> tuple[str, list[Entry]]:
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     text = content.decode("utf-8").replace("\r\n ", "")
+    # 3.6: a calendar holds something; RFC 5546, 3.2: a method is about an event.
+    assert re.search("\r\nBEGIN:V(EVENT|TIMEZONE)\r\n", text)
+    assert ("\r\nMETHOD:" in text) == ("\r\nBEGIN:VEVENT\r\n" in text)
     zones = tz.tzical(io.StringIO(text)) if "BEGIN:VTIMEZONE" in text else None
     method, entries, inside = "", [], False
     for line in text.split("\r\n"):
@@ -111,3 +115,9 @@ def reminded(app: Flask, at: datetime) -> int:
     """How many reminders the worker posts at a moment."""
     with app.app_context():
         return remind(at)
+
+
+def seated(app: Flask, at: datetime) -> int:
+    """How many seats that stayed free the worker gives away at a moment."""
+    with app.app_context():
+        return seat(at)

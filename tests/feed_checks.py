@@ -15,13 +15,18 @@ IN_FEED = ONCE | {"subtitle", "author", "link", "entry"}
 IN_ENTRY = ONCE | {"link", "summary"}
 
 
-def checked_feed(content: bytes) -> Xml.Element:
-    """The feed, after every rule of RFC 4287 for what stands in it held."""
+def checked_feed(content: bytes, address: str = "") -> Xml.Element:
+    """The feed, after every rule of RFC 4287 for what stands in it held.
+
+    With its `address` it must name that itself (4.1.1); without, its address is a secret.
+    """
     assert content.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n")
     feed = Xml.fromstring(content)
     assert feed.tag == f"{ATOM}feed"
     assert feed.get(LANGUAGE) in {"fa", "en"}
     _container(feed, IN_FEED)
+    own = [one.get("href") for one in feed.findall(f"{ATOM}link[@rel='self']")]
+    assert own == ([address] if address else [])
     names = [author.findtext(f"{ATOM}name") for author in feed.findall(f"{ATOM}author")]
     assert len(names) == 1
     assert names[0]
@@ -46,7 +51,8 @@ def _container(element: Xml.Element, may_hold: set[str]) -> None:
     assert MOMENT.fullmatch(moment)
     assert datetime.fromisoformat(moment)
     links = element.findall(f"{ATOM}link")
-    assert [link.get("rel") for link in links] == ["alternate"]
+    rels = [link.get("rel") for link in links]
+    assert rels in (["alternate"], ["alternate", "self"][: 1 + (element.tag == f"{ATOM}feed")])
     assert all(IRI.fullmatch(link.get("href") or "") for link in links)
     for text in ("title", "subtitle", "summary"):
         found = element.find(f"{ATOM}{text}")
@@ -68,6 +74,10 @@ def checked_calendar(content: bytes) -> list[dict[str, str]]:
     assert lines[0] == "BEGIN:VCALENDAR"
     assert lines[-1] == "END:VCALENDAR"
     head, *bodies = "\n".join(lines[1:-1]).split("BEGIN:VEVENT\n")
+    # 3.6: a calendar holds a component; without an event it is a time zone.
+    head, begin, zone = head.partition("\nBEGIN:VTIMEZONE\n")
+    assert bool(begin) != bool(bodies)
+    assert zone.endswith("END:VTIMEZONE") == bool(begin)
     properties = _properties(head)
     assert properties["VERSION"] == "2.0"
     assert properties["PRODID"]

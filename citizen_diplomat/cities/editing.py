@@ -64,10 +64,10 @@ def change_event(
     """Say of an event something else, or with None take it out. Raises ChangedMeanwhile."""
     deed = Deed.EVENT_CHANGED if told else Deed.EVENT_REMOVED
     with _editing(session, city, deed, version=version, by=by, at=at):
-        if told:
-            event.told = told
-        else:
+        if told is None:
             event.removed_at = at
+        elif told != event.told:
+            event.told, event.changed_at = told, at
 
 
 def add_contact(
@@ -119,8 +119,8 @@ def restore(
             select(RelationEvent).where(RelationEvent.city_slug == city.slug)
         ):
             kept = content[EVENTS].get(str(event.id))
-            if kept is not None:
-                event.told = told_in(kept)
+            if kept is not None and (event.removed_at or event.told != told_in(kept)):
+                event.told, event.changed_at = told_in(kept), at
             event.removed_at = None if kept is not None else event.removed_at or at
         for contact in session.scalars(
             select(CityContact).where(CityContact.city_slug == city.slug)

@@ -70,6 +70,8 @@ class RelationEvent(Base):
     document: Mapped[str] = mapped_column(Text, default="")
     announced_at: Mapped[datetime | None]
     """When the office wrote it down; what came with a release is no news."""
+    changed_at: Mapped[datetime | None]
+    """When the office last said something else of it, or brought it back."""
     removed_at: Mapped[datetime | None]
 
     city: Mapped[City] = relationship(lazy="raise_on_sql")
@@ -93,6 +95,11 @@ class RelationEvent(Base):
         self.day, self.precision = told.period.first, told.period.precision
         self.note_fa, self.note_en = told.note_fa, told.note_en
         self.source, self.link, self.document = told.source, told.link, told.document
+
+    @property
+    def told_at(self) -> datetime | None:
+        """Since when the office says of it what it says; None: as it came with a release."""
+        return self.changed_at or self.announced_at
 
     @property
     def happening(self) -> Happening:

@@ -23,7 +23,7 @@ from citizen_diplomat.cli import bounces, mail_run
 from citizen_diplomat.cli.comment_run import tell_of_comments
 from citizen_diplomat.cli.digest_letters import DigestComposer
 from citizen_diplomat.cli.digest_run import make_due
-from citizen_diplomat.cli.event_run import remind
+from citizen_diplomat.cli.event_run import remind, seat
 from citizen_diplomat.cli.morning_run import make_mornings
 from citizen_diplomat.cli.newsletter_run import NewsletterComposer, send_newsletters
 from citizen_diplomat.cli.outcome_run import tell_silent
@@ -78,6 +78,7 @@ def work_once(app: Flask, at: datetime, *, lease: timedelta = LEASE) -> None:
         make_due(at)
         make_mornings(at)
         tell_published(at)
+        seat(at)
         remind(at)
         follow_originals(at)
         send_newsletters(at)
@@ -209,6 +210,7 @@ def _chores_loop(app: Flask, stop: threading.Event) -> None:
             _attempt(app, "mornings", lambda: make_mornings(now(), stop=stop))
             _attempt(app, "publications", lambda: tell_published(now(), stop=stop))
             _attempt(app, "comments", lambda: tell_of_comments(now(), stop=stop))
+            _attempt(app, "seats", lambda: seat(now(), stop=stop))
             _attempt(app, "reminders", lambda: remind(now(), stop=stop))
             _attempt(app, "translations", lambda: follow_originals(now(), stop=stop))
             _attempt(app, "newsletters", lambda: send_newsletters(now(), stop=stop))

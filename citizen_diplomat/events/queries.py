@@ -74,14 +74,18 @@ def upcoming_in(session: Session, city_slug: str, at: datetime, limit: int) -> S
     return upcoming(session, at, city=city_slug, limit=limit).items
 
 
-def found(session: Session, q: str, limit: int) -> Sequence[Event]:
-    """Events with these words, to come or over, the latest first."""
-    return session.scalars(
-        select(Event)
-        .where(*_listed(), matches(Event.search_text, q))
-        .order_by(Event.starts_at.desc(), Event.number.desc())
-        .limit(limit)
-    ).all()
+def found(
+    session: Session,
+    q: str = "",
+    *,
+    city: str | None = None,
+    topic: str | None = None,
+    limit: int = PAGE_LENGTH,
+    after: Cursor[datetime] | None = None,
+) -> Page[Event]:
+    """Events to come or over, with `q` those with these words, the latest first."""
+    wanted = select(Event).where(*_about(city, topic))
+    return _paged(session, wanted, q, after, limit, descending=True)
 
 
 def for_calendars(

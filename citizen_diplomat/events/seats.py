@@ -8,11 +8,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from citizen_diplomat.accounts.model import Account
-from citizen_diplomat.accounts.sanctions import barring
+from citizen_diplomat.accounts.sanctions import barring, is_barred
 from citizen_diplomat.events.letters import Letters, stamp, tell
 from citizen_diplomat.events.model import Event, Registration
 from citizen_diplomat.events.rules import (
@@ -25,6 +25,8 @@ from citizen_diplomat.events.rules import (
 )
 
 Answers = Sequence[dict[str, str]]
+BATCH = 20
+"""Events of one transaction; on SQLite everybody else waits for it."""
 
 
 class Refused(Exception):  # noqa: N818 - named for what happened
@@ -60,6 +62,8 @@ def register(
     why = refusal(session, event, by.id, at=at)
     if why is not None:
         raise Refused(why)
+    # Who waited while suspended and may come again is not overtaken.
+    fill(session, event, letters=letters, at=at)
     row = Registration(
         event=event,
         account=by,
@@ -90,18 +94,38 @@ def give_up(session: Session, row: Registration, *, letters: Letters, at: dateti
 def fill(session: Session, event: Event, *, letters: Letters, at: datetime) -> int:
     """Give the free seats of an event to those who wait, the first ones first; returns how many.
 
+    Whoever is suspended keeps their place and is passed over, as they could not register either.
     Once it has begun nobody is called any more.
     """
-    if event.phase(at) is not Phase.COMING:
+    if event.phase(at) is not Phase.COMING or event.free == 0:
         return 0
     seated = 0
-    for row in _waiting(session, event.number):
+    for row in _waiting(session, event.number, _may_come(at)):
         if not _take_seat(session, event):
             break
         row.seated_at = at
         tell(session, row, News.SEAT, letters=letters, at=at, cause=stamp(at))
         seated += 1
     return seated
+
+
+def is_any_to_fill(session: Session, *, at: datetime) -> bool:
+    """Whether `to_fill` would find an event; takes no lock."""
+    return session.scalar(select(Event.number).where(*_to_fill(at)).limit(1)) is not None
+
+
+def to_fill(session: Session, *, at: datetime) -> Sequence[Event]:
+    """Some events to come with a seat free and somebody who waits for it: a suspension is over.
+
+    Where the engine locks rows they are locked, and those that another worker has are left out.
+    """
+    return session.scalars(
+        select(Event)
+        .where(*_to_fill(at))
+        .order_by(Event.number)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def registration_of(
@@ -147,13 +171,33 @@ def _count(session: Session, event: Event, change: object) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]  # of a CursorResult
 
 
-def _waiting(session: Session, number: int) -> Sequence[Registration]:
+def _waiting(
+    session: Session, number: int, *conditions: ColumnElement[bool]
+) -> Sequence[Registration]:
+    waits = (Registration.event_number == number, Registration.seated_at.is_(None))
     return session.scalars(
         select(Registration)
-        .where(Registration.event_number == number, Registration.seated_at.is_(None))
+        .where(*waits, *conditions)
         .order_by(Registration.registered_at, Registration.id)
         .options(joinedload(Registration.account), joinedload(Registration.event))
     ).all()
+
+
+def _may_come(at: datetime) -> ColumnElement[bool]:
+    return ~is_barred(Registration.account_id, at=at)
+
+
+def _to_fill(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    waits = select(Registration.id).where(
+        Registration.event_number == Event.number, Registration.seated_at.is_(None), _may_come(at)
+    )
+    return (
+        Event.published_at.is_not(None),
+        Event.cancelled_at.is_(None),
+        Event.starts_at > at,
+        or_(Event.seats.is_(None), Event.taken < Event.seats),
+        waits.exists(),
+    )
 
 
 def _new_code(session: Session, number: int) -> str:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
+from citizen_diplomat.foundation.ical_zones import nothing
+
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Citizen Diplomat//Dates//EN"
 ASKED_AGAIN_AFTER = timedelta(hours=6)
@@ -41,6 +43,8 @@ def write(name: str, language: str, days: Sequence[Day]) -> bytes:
     calendar.add("refresh-interval", ASKED_AGAIN_AFTER, parameters=interval)
     for day in days:
         calendar.add_component(_event(day, language))
+    if not days:
+        calendar.add_component(nothing())
     written: bytes = calendar.to_ical()
     return written
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
 
-from citizen_diplomat.foundation.ical_zones import timezone
+from citizen_diplomat.foundation.ical_zones import nothing, timezone
 
 PRODUCT = "-//Citizen Diplomat//Events//EN"
 ASKED_AGAIN_AFTER = timedelta(hours=6)
@@ -59,11 +59,15 @@ def write(
     by: Publisher,
     method: Method = Method.PUBLISH,
 ) -> bytes:
-    """A calendar with each zone that its meetings need; the same meetings are the same bytes."""
+    """A calendar with each zone that its meetings need; the same meetings are the same bytes.
+
+    Without a meeting it has no method, for each of them is about one (RFC 5546, 3.2).
+    """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", method.value)
+    if meetings:
+        calendar.add("method", method.value)
     # RFC 7986 names calendars; Apple, Google and Microsoft read the older name.
     calendar.add("name", name, parameters={"LANGUAGE": language})
     calendar.add("x-wr-calname", name)
@@ -75,6 +79,8 @@ def write(
         calendar.add_component(timezone(zone, first, last))
     for meeting in meetings:
         calendar.add_component(_event(meeting, language, by))
+    if not meetings:
+        calendar.add_component(nothing())
     written: bytes = calendar.to_ical()
     return written
 

@@ -15,6 +15,14 @@ STEP = timedelta(days=1)
 """No zone changes its clock and changes it back within a day."""
 
 
+def nothing() -> Timezone:
+    """What stands in a calendar without events: it must hold a component (RFC 5545, 3.6).
+
+    A time zone alone is the least there is to publish; the same bytes in every year.
+    """
+    return timezone("Etc/UTC", 1970, 1970)
+
+
 @lru_cache(maxsize=200)
 def timezone(name: str, first_year: int, last_year: int) -> Timezone:
     """The component of a zone by its name, right from the first until the end of the last year."""

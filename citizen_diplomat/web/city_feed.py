@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from citizen_diplomat.calls.queries import of_city
 from citizen_diplomat.cities.model import City
 from citizen_diplomat.cities.relations import events_of
-from citizen_diplomat.events.queries import upcoming_in
+from citizen_diplomat.events.queries import for_calendars
 from citizen_diplomat.foundation import atom
 from citizen_diplomat.news.queries import newest_in
 from citizen_diplomat.proposals.queries import published
 from citizen_diplomat.web.call_words import call_title
+from citizen_diplomat.web.event_words import event_in_brief, event_title
 from citizen_diplomat.web.feed_words import accepted_entry, directed
 from citizen_diplomat.web.languages import language
 from citizen_diplomat.web.links import absolute
@@ -39,10 +40,10 @@ def agreed(session: Session, city: City) -> Iterator[atom.Entry]:
     page = absolute(language(), "public.city", slug=city.slug)
     for event in events_of(session, city.slug):
         yield atom.Entry(
-            key=f"{_origin()}/cities/{city.slug}/relation/{event.id}",
+            key=f"{_here()}/cities/{city.slug}/relation/{event.id}",
             title=f"{kind_word(event)}: {day_of(event)}",
             link=f"{page}#event-{event.id}",
-            updated=event.announced_at or datetime.combine(event.day, time(), UTC),
+            updated=event.told_at or datetime.combine(event.day, time(), UTC),
             language=language(),
             summary=note_of(event),
         )
@@ -58,7 +59,7 @@ def asked(session: Session, city: City) -> Iterator[atom.Entry]:
             continue
         title = gettext("Call: %(title)s", title=call_title(call))
         yield atom.Entry(
-            key=f"{_origin()}/calls/{call.number}",
+            key=f"{_here()}/calls/{call.number}",
             title=directed(title, language()),
             link=absolute(language(), "public.call", number=call.number),
             updated=opened,
@@ -68,16 +69,19 @@ def asked(session: Session, city: City) -> Iterator[atom.Entry]:
 
 
 def met(session: Session, city: City) -> Iterator[atom.Entry]:
-    """The events to come."""
-    for event in upcoming_in(session, city.slug, request_time(), LENGTH):
-        assert event.published_at is not None
-        title = event.title_fa if language() == "fa" else event.title_en
+    """The events to come with their hours, and those that were cancelled, until they would end."""
+    for event in for_calendars(session, request_time(), city=city.slug):
+        title = event_title(event)
+        line = gettext("Event: %(title)s", title=title)
+        if event.cancelled_at is not None:
+            line = gettext("Event, cancelled: %(title)s", title=title)
         yield atom.Entry(
-            key=f"{_origin()}/events/{event.number}",
-            title=directed(gettext("Event: %(title)s", title=title), language()),
+            key=f"{_here()}/events/{event.number}",
+            title=directed(line, language()),
             link=absolute(language(), "public.event", number=event.number),
-            updated=event.published_at,
+            updated=event.updated_at,
             language=language(),
+            summary=directed(event_in_brief(event), language()),
         )
 
 
@@ -101,17 +105,18 @@ def feed_of(session: Session, city: City) -> atom.Feed:
     entries = [entry for source in SOURCES for entry in source(session, city)]
     name = city_name(city.slug)
     return atom.Feed(
-        # One feed for each language: their words differ.
-        key=f"{_origin()}/{language()}/cities/{city.slug}/feed",
+        key=f"{_here()}/cities/{city.slug}/feed",
         title=gettext("%(city)s and Isfahan, Citizen Diplomat", city=name),
         subtitle=gettext("What was accepted, agreed and asked between the two cities."),
         author=gettext("Citizen Diplomat"),
         link=absolute(language(), "public.city", slug=city.slug),
+        address=absolute(language(), "public.city_feed", slug=city.slug),
         updated=BEGINNING,
         language=language(),
         entries=nlargest(LENGTH, entries, key=lambda entry: (entry.updated, entry.key)),
     )
 
 
-def _origin() -> str:
-    return services().settings.base_url
+def _here() -> str:
+    """How the names of what is told in the reader's language begin: it differs in the other one."""
+    return f"{services().settings.base_url}/{language()}"

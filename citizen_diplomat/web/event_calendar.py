@@ -27,7 +27,7 @@ def file_of(
     With a name to `download` it is a file of one event, which says so when that was cancelled.
     """
     meetings = [_meeting(event, has_seat=event.number in seated) for event in events]
-    is_off = bool(download) and all(meeting.is_cancelled for meeting in meetings)
+    is_off = bool(download) and len(meetings) == 1 and meetings[0].is_cancelled
     body = write(
         name,
         language(),
@@ -52,7 +52,9 @@ def _meeting(event: Event, *, has_seat: bool) -> Meeting:
         ends_at=event.ends_at,
         zone=event.time_zone,
         title=event_title(event),
-        description=f"{plain(text, DESCRIBED)}\n\n{page}",
+        description="\n\n".join(
+            filter(None, (plain(text, DESCRIBED), _way_in(event, has_seat=has_seat), page))
+        ),
         link=page,
         changed_at=event.updated_at,
         sequence=event.sequence,
@@ -65,6 +67,13 @@ def _location(event: Event, *, has_seat: bool) -> str:
     if event.has_place:
         return ", ".join(filter(None, (event.address, city_name(event.place_city))))
     return event.link if has_seat else str(gettext("Online"))
+
+
+def _way_in(event: Event, *, has_seat: bool) -> str:
+    """Of what is at a place too: there the address is the location, which maps read."""
+    if not (has_seat and event.has_place and event.is_online and event.link):
+        return ""
+    return f"{gettext('Come in here')}: {event.link}"
 
 
 def _publisher() -> Publisher:

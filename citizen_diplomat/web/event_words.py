@@ -78,11 +78,7 @@ def hours_of(event: Event) -> list[Hours]:
     home = services().settings.timezone
     words = {
         "yours": own_clock(),
-        "there": (
-            gettext("Isfahan time")
-            if event.time_zone == home.key
-            else gettext("Time in %(place)s", place=zone_name(event))
-        ),
+        "there": clock_of(event),
         "isfahan": gettext("Isfahan time"),
     }
     rows = times_of(event, reader_zone(), home)
@@ -98,6 +94,25 @@ def hours_in_words(row: Mapping[str, str], whose: str) -> Hours:
         _clock(row["ends"]),
         _both(date.fromisoformat(row["last_day"])) if row["last_day"] != row["day"] else "",
     )
+
+
+def event_in_brief(event: Event) -> str:
+    """When and where a dated event is, the same for every reader; of a cancelled one, why not."""
+    if event.cancelled_at is not None:
+        reason = event.cancel_reason_fa if is_persian(language()) else event.cancel_reason_en
+        return f"{REFUSALS[Refusal.NOT_PUBLIC]} {reason}".strip()
+    words = {"yours": clock_of(event), "isfahan": gettext("Isfahan time")}
+    rows = times_of(event, event.zone, services().settings.timezone)
+    said = [_in_a_line(hours_in_words(row, words[row["whose"]])) for row in rows]
+    place = city_name(event.place_city) if event.has_place and event.place_city else ""
+    return "\n".join(filter(None, (*said, str(HELD[Held(event.held)]), place)))
+
+
+def clock_of(event: Event) -> str:
+    """Whose clock the hours of an event are by, in words."""
+    if event.time_zone == services().settings.timezone.key:
+        return str(gettext("Isfahan time"))
+    return str(gettext("Time in %(place)s", place=zone_name(event)))
 
 
 def own_clock() -> str:
@@ -140,6 +155,13 @@ def zone_choices() -> list[tuple[str, str]]:
 def owner_of(item_owner: Account | None, name: str) -> str:
     """Who promised something: a colleague's name, or what was written."""
     return item_owner.display_name if item_owner else name
+
+
+def _in_a_line(hours: Hours) -> str:
+    comma = "، " if is_persian(language()) else ", "
+    ends = comma.join(filter(None, (hours.last, hours.ends)))
+    told = gettext("%(begins)s to %(ends)s", begins=hours.begins, ends=ends)
+    return f"{hours.first}{comma}{told} ({hours.whose})"
 
 
 def _both(day: date) -> str:

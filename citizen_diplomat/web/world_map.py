@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import hypot, radians
+from math import cos, hypot, radians, sin, tau
 from pathlib import Path
 from typing import TypedDict
 
@@ -22,6 +22,10 @@ CENTRAL_MERIDIAN = 23  # degrees east
 SCALE = 236  # pixels a radian
 CENTRE = (402, 282)  # pixels; where the equator meets the central meridian
 HIGHEST_ARC = 96  # pixels
+REACH = 26
+"""Pixels around a point that lead to its city: 24 of a phone's across (WCAG 2.2, 2.5.8)."""
+CORNERS = 12
+Spot = tuple[float, float]
 
 
 class Label(TypedDict):
@@ -57,6 +61,8 @@ class Point:
     label_y: float
     anchor: str
     arc: str
+    hit: str
+    """The corners of the area that is nearer to it than to any other city, within reach."""
     is_home: bool
     is_active: bool
 
@@ -94,10 +100,24 @@ def points_of(cities: Iterable[City], labels: Mapping[str, Label]) -> list[Point
     if not homes:
         return []
     home = project(homes[0].longitude, homes[0].latitude)
-    return [_point(city, home, labels.get(city.slug, NO_LABEL)) for city in cities]
+    spots = [project(city.longitude, city.latitude) for city in cities]
+    return [
+        _point(city, home, labels.get(city.slug, NO_LABEL), hit_of(spot, spots))
+        for city, spot in zip(cities, spots, strict=True)
+    ]
 
 
-def project(longitude: float, latitude: float) -> tuple[float, float]:
+def hit_of(spot: Spot, spots: Iterable[Spot]) -> list[Spot]:
+    """The corners of what is within reach of a spot and nearer to it than to any of `spots`."""
+    turns = [tau * corner / CORNERS for corner in range(CORNERS)]
+    corners = [(spot[0] + REACH * cos(turn), spot[1] + REACH * sin(turn)) for turn in turns]
+    for other in spots:
+        if other != spot and hypot(other[0] - spot[0], other[1] - spot[1]) < 2 * REACH:
+            corners = _nearer(corners, spot, other)
+    return corners
+
+
+def project(longitude: float, latitude: float) -> Spot:
     """Pixels from degrees, in the Natural Earth projection (Šavrič and others, 2011)."""
     across, up = radians(longitude - CENTRAL_MERIDIAN), radians(latitude)
     square = up * up
@@ -113,7 +133,26 @@ def project(longitude: float, latitude: float) -> tuple[float, float]:
     return round(CENTRE[0] + SCALE * across * width, 1), round(CENTRE[1] - SCALE * up * height, 1)
 
 
-def _point(city: City, home: tuple[float, float], label: Label) -> Point:
+def _nearer(corners: list[Spot], spot: Spot, other: Spot) -> list[Spot]:
+    """What is left of a convex area when all that is nearer to the other spot is cut off."""
+    across, down = other[0] - spot[0], other[1] - spot[1]
+    middle = (spot[0] + across / 2, spot[1] + down / 2)
+    left: list[Spot] = []
+    for begin, end in zip(corners, [*corners[1:], corners[0]], strict=True):
+        before, after = (
+            (at[0] - middle[0]) * across + (at[1] - middle[1]) * down for at in (begin, end)
+        )
+        if before <= 0:
+            left.append(begin)
+        if before * after < 0:
+            part = before / (before - after)
+            left.append(
+                (begin[0] + part * (end[0] - begin[0]), begin[1] + part * (end[1] - begin[1]))
+            )
+    return left
+
+
+def _point(city: City, home: Spot, label: Label, hit: Iterable[Spot]) -> Point:
     x, y = project(city.longitude, city.latitude)
     is_home = city.status == CityStatus.HOME
     return Point(
@@ -124,12 +163,13 @@ def _point(city: City, home: tuple[float, float], label: Label) -> Point:
         label_y=round(y + label["dy"], 1),
         anchor=label["anchor"],
         arc="" if is_home else _arc(home, (x, y), label["lift"]),
+        hit=" ".join(f"{round(x)},{round(y)}" for x, y in hit),
         is_home=is_home,
         is_active=city.status in ACTIVE,
     )
 
 
-def _arc(start: tuple[float, float], end: tuple[float, float], lift: float) -> str:
+def _arc(start: Spot, end: Spot, lift: float) -> str:
     """A curve that rises towards the north by at most three tenths of its length."""
     rise = min(HIGHEST_ARC, hypot(end[0] - start[0], end[1] - start[1]) * 0.3) * lift
     middle = round((start[0] + end[0]) / 2, 1), round((start[1] + end[1]) / 2 - rise, 1)

@@ -26,9 +26,9 @@ from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.overview.recount import differences
 from tests.cast import Cast
 from tests.conftest import database_of
-from tests.events import DAY, EVENING, LETTERS, published, registered, reminded
+from tests.events import DAY, EVENING, LETTERS, published, registered, reminded, seated
 from tests.rooms.test_claims import at_once
-from tests.sanctioning import impose
+from tests.sanctioning import WEEK, impose, lift, run_out
 
 Outbox = Callable[[], list[OutboxMessage]]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -138,6 +138,59 @@ def test_whoever_is_suspended_gets_no_seat(app: Flask, session: Session, cast: C
     assert seats.refusal(session, event, cast.nasrin.id, at=now()) is Refusal.SUSPENDED
     with pytest.raises(seats.Refused):
         registered(session, event, cast.nasrin)
+
+
+def test_whoever_is_suspended_is_passed_over_and_seated_when_that_is_over(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    event = published(session, cast.soheila, replace(EVENING, seats=1))
+    number = event.number
+    registered(session, event, cast.nasrin)
+    registered(session, event, cast.kamran)
+    registered(session, event, cast.stranger)
+    session.close()
+    sanction = impose(app, cast.kamran, SanctionKind.SUSPEND, by=cast.mina)
+    event = session.get_one(Event, number)
+    seat_of = partial(seats.registration_of, session, number, to_change=True)
+
+    def leaves(person: Account) -> None:
+        row = seat_of(person.id)
+        assert row is not None
+        seats.give_up(session, row, letters=LETTERS, at=now())
+        session.commit()
+
+    # Nasrin cannot come: the next one is suspended, so the stranger does.
+    leaves(cast.nasrin)
+    assert news(outbox)[-1] == ("sina", "seat")
+    # The stranger neither: a seat is free, and the worker has nobody for it.
+    leaves(cast.stranger)
+    session.close()
+    assert seated(app, now()) == 0
+    lift(app, sanction.id, by=cast.mina)
+    # It is Kamran's now, also before somebody who comes anew.
+    assert registered(session, session.get_one(Event, number), cast.nasrin).seated_at is None
+    assert [who for who, kind in news(outbox) if kind == "seat"] == ["sina", "kamran"]
+    assert session.get_one(Event, number).taken == 1
+
+
+def test_the_worker_seats_whose_suspension_ran_out(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    event = published(session, cast.soheila, replace(EVENING, seats=1))
+    number = event.number
+    first = registered(session, event, cast.nasrin)
+    registered(session, event, cast.kamran)
+    session.close()
+    impose(app, cast.kamran, SanctionKind.SUSPEND, by=cast.mina)
+    row = seats.registration_of(session, number, first.account_id, to_change=True)
+    assert row is not None
+    seats.give_up(session, row, letters=LETTERS, at=now())
+    session.commit()
+    session.close()
+    later = now() + WEEK + timedelta(hours=1)
+    run_out(app, later)
+    assert [seated(app, later), seated(app, later)] == [1, 0]
+    assert news(outbox)[-1] == ("kamran", "seat")
 
 
 def test_a_code_is_good_once(session: Session, cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from typing import TypeAlias
 
 import pypdfium2
@@ -118,3 +119,20 @@ def test_what_is_missing_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(NotSet, match=r"^Typst: file not found") as problem:
         typeset(wrong, {}, tmp_path)
     assert "\n" not in str(problem.value)
+
+
+def work_of_setting(rows: int) -> float:
+    """Seconds of a processor that a pack with so many proposals takes, whoever else is busy."""
+    said = (("به‌زودی آغاز می‌شود. " * 8, "rtl"),)
+    many = (Row(MIXED, "fa", "پذیرفته‌شده", FACTS, said),) * rows
+    before = getrusage(RUSAGE_CHILDREN).ru_utime
+    pdf_of(replace(PERSIAN, sections=(Section("accepted", "پذیرفته", rows=many),))).close()
+    return getrusage(RUSAGE_CHILDREN).ru_utime - before
+
+
+def test_a_pack_of_two_thousand_proposals_is_set_in_time() -> None:
+    begin, few, many = (work_of_setting(rows) for rows in (1, 500, 2_000))
+    assert 0 < begin < few
+    assert many < 10
+    # The work grows with the proposals, not with their square: four times, and room for chance.
+    assert many - begin < 2 * 4 * (few - begin)

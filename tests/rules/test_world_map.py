@@ -1,7 +1,7 @@
 """Where cities stand on the world map of the home page."""
 
 from citizen_diplomat.cities.model import City
-from citizen_diplomat.web.world_map import Label, points_of, project
+from citizen_diplomat.web.world_map import REACH, Label, hit_of, points_of, project
 
 ISFAHAN = City(slug="isfahan", status="home", longitude=51.67, latitude=32.65)
 BARCELONA = City(slug="barcelona", status="twinned", longitude=2.16, latitude=41.39)
@@ -37,3 +37,14 @@ def test_a_label_stands_where_the_drawing_says_and_a_new_city_has_one_too() -> N
 
 def test_without_isfahan_nothing_is_drawn() -> None:
     assert points_of([BARCELONA], {}) == []
+
+
+def test_what_is_nearest_leads_to_a_city_as_far_as_one_can_reach() -> None:
+    alone = hit_of((100, 100), [(100, 100), (100 + 3 * REACH, 100)])
+    across = [x for x, _ in alone]
+    assert max(across) - min(across) == 2 * REACH
+    # Of two neighbours each has its own half, up to the middle between them.
+    near = [(100.0, 100.0), (120.0, 100.0)]
+    left, right = (hit_of(spot, near) for spot in near)
+    assert max(x for x, _ in left) == min(x for x, _ in right) == 110
+    assert min(x for x, _ in left) == 100 - REACH

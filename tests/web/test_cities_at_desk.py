@@ -20,6 +20,7 @@ from tests.conftest import token_of
 from tests.desk import WATER, claimed, decided, submitted
 from tests.feed_checks import ATOM, checked_feed
 from tests.rooms.test_desks import desk, rule
+from tests.web.test_city_feed import feed_of
 from tests.web.test_writing import hidden
 
 BrowserOf = Callable[[Account], FlaskClient]
@@ -241,15 +242,15 @@ def test_the_feed_of_a_city_tells_what_was_accepted_agreed_and_asked(
     assert "Set-Cookie" not in answer.headers
     tag = {"If-None-Match": answer.headers["ETag"]}
     assert client.get(address, headers=tag).status_code == 304
-    feed = checked_feed(answer.data)
+    feed = checked_feed(answer.data, f"http://localhost{address}")
     titles = [one.findtext(f"{ATOM}title") or "" for one in feed.findall(f"{ATOM}entry")]
     assert titles[0] == "Official contacts suspended: 1 November 2026 (10 Aban 1405)"
     assert sum(WATER.title in title for title in titles) == 2
     assert any(title.startswith("Call: Zayandehrud") for title in titles)
     assert titles[-1].startswith("Sister-city agreement: 14 January 2000")
-    persian = checked_feed(client.get("/fa/cities/barcelona/feed.atom").data)
+    persian = feed_of(client, "fa", "barcelona")
     assert persian.findtext(f"{ATOM}id") != feed.findtext(f"{ATOM}id")
     assert f'href="{address}"' in client.get("/en/cities/barcelona").text
-    other = checked_feed(client.get("/en/cities/porto/feed.atom").data)
+    other = feed_of(client, "en", "porto")
     assert WATER.title not in "".join(other.itertext())
     assert client.get("/en/cities/atlantis/feed.atom").status_code == 404

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -204,6 +205,39 @@ def test_whoever_closes_the_account_leaves_the_seat(
     assert news(outbox)[-1] == ("sina", "seat")
     session.expire_all()
     assert session.get_one(Event, event.number, populate_existing=True).taken == 2
+
+
+def test_the_way_in_stands_in_the_calendar_of_who_has_a_seat(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    event = published(session, cast.soheila, replace(EVENING, seats=1))
+    for person in (cast.nasrin, cast.kamran):
+        registered(session, event, person)
+    nasrin, kamran = browser_of(cast.nasrin), browser_of(cast.kamran)
+    for address in (f"/en/events/{event.number}/event.ics", "/en/me/events.ics"):
+        _, [hers] = read_calendar(nasrin.get(address).data)
+        assert hers.values["LOCATION"] == "Carrer de Verdi 32\\, Barcelona"
+        assert f"Come in here: {EVENING.link}" in hers.values["DESCRIPTION"]
+        waiting = kamran.get(address)
+        assert len(read_calendar(waiting.data)[1]) == 1
+        assert EVENING.link not in waiting.text.replace("\r\n ", "")
+
+
+def test_a_calendar_without_events_says_nothing_of_any(
+    app: Flask, session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(cast.nasrin)
+    for address in ("/en/me/events.ics", "/en/events.ics"):
+        assert read_calendar(browser.get(address).data) == ("", [])
+    # Two evenings are off: a cancellation is of one event alone (RFC 5546, 3.2.5).
+    for _ in range(2):
+        event = published(session, cast.soheila)
+        registered(session, event, cast.nasrin)
+        event.cancelled_at = now()
+    session.commit()
+    method, entries = read_calendar(browser.get("/en/me/events.ics").data)
+    assert method == "PUBLISH"
+    assert [entry.values["STATUS"] for entry in entries] == ["CANCELLED"] * 2
 
 
 def _choices() -> dict[str, str]:

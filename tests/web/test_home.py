@@ -17,6 +17,18 @@ def test_all_cities_but_isfahan_have_their_bay(client: FlaskClient) -> None:
     assert "/en/cities/isfahan" not in arcade
 
 
+@pytest.mark.parametrize(("lang", "name"), [("fa", "بارسلون"), ("en", "Barcelona")])
+def test_each_city_of_the_map_leads_to_its_page_by_keyboard_too(
+    client: FlaskClient, lang: str, name: str
+) -> None:
+    page = client.get(f"/{lang}/").get_data(as_text=True)
+    drawing = page.partition('<svg class="map"')[2].partition("</svg>")[0]
+    # A picture would hide the links in it from who does not see it.
+    assert 'role="group"' in drawing
+    assert drawing.count('class="hit"') == drawing.count("<a href=") == 18 + 1
+    assert f'<a href="/{lang}/cities/barcelona" aria-label="{name}">' in drawing
+
+
 def test_a_city_tells_its_members_from_five_on(client: FlaskClient, session: Session) -> None:
     session.get_one(City, "porto").member_count = 231
     session.get_one(City, "dakar").member_count = 4

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from citizen_diplomat.accounts.model import Account, Consent
+from citizen_diplomat.community.follows import follows_of
+from citizen_diplomat.events.model import Event
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.moderation.office import office_clock
 from citizen_diplomat.pages.built_in import built_in
 from citizen_diplomat.pages.rules import Slug
 from citizen_diplomat.web.personal_data import export
-from citizen_diplomat.web.terms import STAYS_OPEN
+from citizen_diplomat.web.terms import STAYS_OPEN, TAKES_BACK
 from tests.cast import Cast
 from tests.conftest import token_of
+from tests.events import published, registered
 
 BrowserOf = Callable[[Account], FlaskClient]
 FORM = "/en/staff/pages/terms"
@@ -108,7 +111,7 @@ def test_figures_in_a_page_are_those_that_the_office_keeps_to(
 def test_who_has_not_agreed_is_asked_once_and_may_read_and_leave(
     app: Flask, session: Session, cast: Cast, browser_of: BrowserOf
 ) -> None:
-    assert set(app.view_functions) >= STAYS_OPEN
+    assert set(app.view_functions) >= STAYS_OPEN | set(TAKES_BACK)
     mina, nasrin = browser_of(cast.mina), browser_of(cast.nasrin)
     body = built_in(Slug.TERMS).body_en.replace("under one account", "under one account only")
     moment = f"{now().astimezone() + timedelta(days=1):%Y-%m-%d} 12:00"
@@ -177,3 +180,36 @@ def test_who_has_not_agreed_is_asked_once_and_may_read_and_leave(
     ]
     known = export(session, session.get_one(Account, cast.nasrin.id), at=now())
     assert [one["version_of_the_text"] for one in known["consents"]] == ["terms-2"]
+
+
+def test_who_has_not_agreed_gives_up_what_they_took_and_takes_nothing_new(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    event = published(session, cast.soheila)
+    place = f"/en/events/{event.number}"
+    registered(session, event, cast.kamran)
+    city = {"kind": "city", "subject": "porto", "next": "/en/cities/porto"}
+    browser = browser_of(cast.kamran)
+    assert send(browser, "/en/me/follows", **city).location == city["next"]
+    tomorrow = f"{now().astimezone() + timedelta(days=1):%Y-%m-%d} 12:00"
+    mina, body = browser_of(cast.mina), built_in(Slug.TERMS).body_en + "\nOne line more."
+    changed = {"body_en": body, "effective_at": tomorrow, "change": "meaning"}
+    assert write(mina, Slug.TERMS, "publish", **changed).status_code == 303
+
+    with time_machine.travel(now() + timedelta(days=2)):
+        browser = browser_of(cast.kamran)
+        send(browser, "/en/me/terms", answer="later", edition="2")
+        assert browser.get(f"{place}/leave").status_code == 200
+        assert send(browser, f"{place}/leave").location == place
+        assert send(browser, "/en/me/follows", **city, take_back="y").location == city["next"]
+        assert send(browser, "/en/me/translations").location == "/en/me/translations"
+        refused = (
+            (f"{place}/register", {"answer_1": "2"}),
+            ("/en/me/follows", city),
+            ("/en/me/translations", {"is_active": "y"}),
+        )
+        for address, fields in refused:
+            assert send(browser, address, **fields).location.startswith("/en/me/terms?next=")
+    session.expire_all()
+    assert session.get_one(Event, event.number).taken == 0
+    assert not follows_of(session, cast.kamran.id).items

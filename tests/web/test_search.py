@@ -1,5 +1,6 @@
 """Somebody looks for words in everything that is public, and finds nothing that is not."""
 
+import html
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -16,6 +17,8 @@ from citizen_diplomat.proposals.receipts import reference_of
 from tests.calls import published
 from tests.cast import Cast
 from tests.desk import MONDAY, WATER, claimed, decided, submitted
+from tests.events import DAY
+from tests.events import published as evening
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
 BOOKS = replace(WATER, title="كتابخانه‌هاي سیار ۱۴۰۵", summary="<b>کِتاب</b> برای همه")
@@ -105,3 +108,22 @@ def test_the_page_is_for_shared_caches_and_costs_the_same(
     assert page.text.count("data-result") == 5
     assert 'href="/fa/proposals?q=%DA%A9%D8%AA%D8%A7%D8%A8"' in page.text
     assert client.get("/fa/search").headers["Cache-Control"] == "public, max-age=60"
+
+
+def test_the_list_behind_the_results_has_all_events_that_were_found(
+    session: Session, cast: Cast, client: FlaskClient
+) -> None:
+    evenings = [evening(session, cast.soheila) for _ in range(6)]
+    for number, event in enumerate(evenings):
+        event.starts_at, event.ends_at = now() - (number + 2) * DAY, now() - (number + 1) * DAY
+    session.commit()
+    page = client.get("/en/search?q=sweets").text
+    more = re.search(r'class="more" href="(/en/events[^"]*)"', page)
+    assert more
+    listed = re.findall(r'href="/en/events/(\d+)"', client.get(html.unescape(more[1])).text)
+    assert listed == [str(event.number) for event in evenings]
+    # One to come stands before them, and both in the list of everything.
+    coming = evening(session, cast.soheila)
+    listed = re.findall(r'href="/en/events/(\d+)"', client.get("/en/events?when=all").text)
+    assert listed == [str(event.number) for event in (coming, *evenings)]
+    assert 'name="when" value="all"' in client.get("/en/events?when=all").text

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from citizen_diplomat.events import queries, seats
 from citizen_diplomat.events.model import ActionItem, Event, Registration
 from citizen_diplomat.events.rules import Phase, Refusal
-from citizen_diplomat.foundation.paging import Cursor
+from citizen_diplomat.foundation.paging import Cursor, Page
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.event_calendar import file_of
 from citizen_diplomat.web.event_words import REFUSALS, event_title, owner_of
@@ -17,28 +17,23 @@ from citizen_diplomat.web.public.blueprint import public
 from citizen_diplomat.web.reference import city_choices, reference, topic_choices
 from citizen_diplomat.web.signin import account, request_time
 
-PAST = frozenset({"past"})
+WHEN = frozenset({"past", "all"})
 
 
 @public.get("/events")
 def events() -> str:
-    """List what comes, the next event first; or with `when=past` what was, the latest first.
+    """List what comes, the next event first; with `when` what was, or both, the latest first.
 
     With `q` those that hold these words.
     """
-    filters, q = _filters(), query_text("q")
-    is_past = query_choice("when", PAST) is not None
-    after = Cursor.decode(request.args.get("after"), datetime)
-    ask = queries.past if is_past else queries.upcoming
+    filters, q, when = _filters(), query_text("q"), query_choice("when", WHEN)
     return render_template(
         "public/events/events.html",
-        events=ask(
-            db(), request_time(), city=filters["city"], topic=filters["topic"], q=q, after=after
-        ),
+        events=_asked(when, q),
         filters={name: value for name, value in [*filters.items(), ("q", q)] if value},
         cities=city_choices(),
         topics=topic_choices(),
-        is_past=is_past,
+        when=when,
         at=request_time(),
     )
 
@@ -77,6 +72,15 @@ def event_file(number: int) -> Response:
     seated = frozenset({number}) if own and own.seated_at else frozenset()
     name = f"citizen-diplomat-event-{number}.ics"
     return file_of([row], event_title(row), seated=seated, download=name)
+
+
+def _asked(when: str | None, q: str) -> Page[Event]:
+    after, about = Cursor.decode(request.args.get("after"), datetime), _filters()
+    city, topic = about["city"], about["topic"]
+    if when == "all":
+        return queries.found(db(), q, city=city, topic=topic, after=after)
+    ask = queries.past if when == "past" else queries.upcoming
+    return ask(db(), request_time(), city=city, topic=topic, q=q, after=after)
 
 
 def _filters() -> dict[str, str | None]:

@@ -1,7 +1,7 @@
 """What the search over everything public looks into: one entry a kind, in the order shown."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from flask_babel import LazyString, lazy_gettext
@@ -62,6 +62,8 @@ class Source:
     """The list, which takes the same `q`."""
     find: Callable[[Session, str, int], Sequence[Hit]]
     """At most so many results for a text, in one query besides names."""
+    asks: Mapping[str, str] = field(default_factory=dict)
+    """What else the list is asked for, so that it has all that is found here."""
 
 
 def _cities(session: Session, q: str, limit: int) -> list[Hit]:
@@ -114,7 +116,7 @@ def _call(call: Call) -> Hit:
 
 
 def _events(session: Session, q: str, limit: int) -> list[Hit]:
-    return [_event(row) for row in events.found(session, q, limit)]
+    return [_event(row) for row in events.found(session, q, limit=limit)]
 
 
 def _event(row: Event) -> Hit:
@@ -183,6 +185,7 @@ SOURCES: tuple[Source, ...] = (
         lazy_gettext("All events with these words"),
         "public.events",
         _events,
+        {"when": "all"},
     ),
     Source(
         "news",
