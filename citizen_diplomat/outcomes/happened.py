@@ -170,7 +170,7 @@ def answer(
     by: int | None,
     at: datetime,
 ) -> None:
-    """Keep the one answer; everybody reads it. The trail must have been loaded.
+    """Keep the one answer; everybody reads it. Trail and proposal must have been loaded.
 
     Raises LinkOver, and ValueError for a part or a no without words.
     """
@@ -198,11 +198,11 @@ def of_author(session: Session, number: int, account_id: int) -> OutcomeAnswer |
 
 
 def questions_of(session: Session, number: int) -> Sequence[OutcomeAnswer]:
-    """All who were asked, the author first, with the trail; for staff and, answered, for all."""
+    """All who were asked, the author first, with trail and proposal; answered ones are for all."""
     return session.scalars(
         select(OutcomeAnswer)
         .where(OutcomeAnswer.proposal_number == number)
-        .options(joinedload(OutcomeAnswer.trail))
+        .options(joinedload(OutcomeAnswer.trail).joinedload(OutcomeTrail.proposal))
         .order_by(OutcomeAnswer.party, OutcomeAnswer.id)
     ).all()
 
@@ -212,7 +212,7 @@ def one_of(session: Session, number: int, question: int) -> OutcomeAnswer | None
     return session.scalar(
         select(OutcomeAnswer)
         .where(OutcomeAnswer.id == question, OutcomeAnswer.proposal_number == number)
-        .options(joinedload(OutcomeAnswer.trail))
+        .options(joinedload(OutcomeAnswer.trail).joinedload(OutcomeTrail.proposal))
     )
 
 
@@ -237,9 +237,14 @@ def _refuse(session: Session, trail: OutcomeTrail) -> None:
 
 def _lock(session: Session, row: OutcomeAnswer) -> None:
     # The trail first, as everybody does who changes one.
-    trail = select(OutcomeTrail).where(OutcomeTrail.proposal_number == row.proposal_number)
-    locked = trail.with_for_update().execution_options(populate_existing=True)
-    session.scalars(locked).one()
+    wanted = (
+        select(OutcomeTrail)
+        .where(OutcomeTrail.proposal_number == row.proposal_number)
+        .options(joinedload(OutcomeTrail.proposal))
+        .with_for_update(of=OutcomeTrail)
+        .execution_options(populate_existing=True)
+    )
+    session.scalars(wanted).one()
     session.refresh(row, ["answer", "answered_at", "revoked_at", "expires_at"])
 
 

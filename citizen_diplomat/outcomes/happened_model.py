@@ -15,6 +15,7 @@ from citizen_diplomat.outcomes.trail_rules import (
     Happened,
     link_of,
 )
+from citizen_diplomat.proposals.rules import PUBLIC, State
 
 NAME_LENGTH = 80
 """As much as the outbox keeps of a recipient's name."""
@@ -73,12 +74,18 @@ class OutcomeAnswer(Base):
 
     trail: Mapped[OutcomeTrail] = relationship(lazy="raise_on_sql")
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody reads its proposal; trail and proposal must have been loaded."""
+        return State(self.trail.proposal.state) in PUBLIC
+
     def link(self, *, at: datetime) -> AnswerLink:
-        """What the question does at `at`; the trail must have been loaded."""
+        """What the question does at `at`; trail and proposal must have been loaded."""
         return link_of(
             expires_at=self.expires_at,
             revoked_at=self.revoked_at,
             answered_at=self.answered_at,
             is_completed=self.trail.completed_at is not None,
+            is_public=self.is_public,
             at=at,
         )

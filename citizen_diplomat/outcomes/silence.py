@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.actions import record
@@ -40,21 +40,23 @@ def unbegun(session: Session, silent_after: timedelta, *, at: datetime) -> Seque
 
 def is_any_silent(session: Session, silent_after: timedelta, *, at: datetime) -> bool:
     """Whether `unbegun` or `silent` would find something; takes no lock."""
-    found = select(OutcomeTrail.proposal_number).where(_is_due(silent_after, at)).limit(1)
+    of_due = select(OutcomeTrail.proposal_number).join(OutcomeTrail.proposal)
+    found = of_due.where(_is_due(silent_after, at)).limit(1)
     return session.scalar(found) is not None or bool(unbegun(session, silent_after, at=at))
 
 
 def silent(session: Session, silent_after: timedelta, *, at: datetime) -> Sequence[OutcomeTrail]:
     """Some outcomes whose silence calls for a letter; steps, owner and proposal are loaded.
 
-    Where the engine locks rows they are locked, and those that another worker has are left out.
+    Of what was taken down nobody can see to anything: it is never silent. Where the engine locks rows they are locked, and those that another worker has are left out.
     """
     return session.scalars(
         select(OutcomeTrail)
+        .join(OutcomeTrail.proposal)
         .where(_is_due(silent_after, at))
         .options(
             joinedload(OutcomeTrail.owner),
-            joinedload(OutcomeTrail.proposal),
+            contains_eager(OutcomeTrail.proposal),
             joinedload(OutcomeTrail.last_step),
             joinedload(OutcomeTrail.next_step),
         )
@@ -135,4 +137,5 @@ def _is_due(silent_after: timedelta, at: datetime) -> ColumnElement[bool]:
         OutcomeTrail.quiet_from <= at - ESCALATES_AFTER * silent_after,
     )
     is_open = and_(OutcomeTrail.completed_at.is_(None), OutcomeTrail.stopped_at.is_(None))
-    return and_(is_open, or_(first, again))
+    is_public = Proposal.state.in_(sorted(PUBLIC))
+    return and_(is_public, is_open, or_(first, again))

@@ -13,17 +13,18 @@ from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.outcomes import happened, hours, trail, trail_forget, trail_queries
 from citizen_diplomat.outcomes.export import export_happened, export_hours
 from citizen_diplomat.outcomes.happened_model import OutcomeAnswer
+from citizen_diplomat.outcomes.happened import LinkOver
 from citizen_diplomat.outcomes.hours import Given, NoHelper
 from citizen_diplomat.outcomes.queries import offer_for
 from citizen_diplomat.outcomes.trail import ChangedMeanwhile
 from citizen_diplomat.outcomes.trail_model import OutcomeTrail
 from citizen_diplomat.outcomes.trail_queries import of_city, step_of
-from citizen_diplomat.outcomes.trail_rules import Happened, OutcomeState
+from citizen_diplomat.outcomes.trail_rules import AnswerLink, Happened, OutcomeState
 from citizen_diplomat.outcomes.trail_settings import silent_after
 from tests.cast import Cast
 from tests.desk import BICYCLES, MONDAY, WATER
 from tests.helping import accepted, helper, offered
-from tests.outcomes import DAY, asked, begun, completed, proposal, step
+from tests.outcomes import DAY, asked, begun, completed, proposal, step, taken_down
 from tests.rooms.test_desks import desk, rule
 
 Outbox = Callable[[], list[OutboxMessage]]
@@ -106,6 +107,49 @@ def test_what_has_ended_is_never_silent(
     assert [one.to_address for one in outbox() if one.name == "outcome_asks_author"] == [
         cast.nasrin.email
     ]
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_what_was_taken_down_is_never_silent(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox, number: int, is_begun: bool
+) -> None:
+    if is_begun:
+        step(session, number, "Letter sent", by=cast.hamid, at=MONDAY)
+    taken_down(session, number, reporter=cast.kamran, by=cast.hamid)
+    for days in (31, 60):
+        assert alarms(app, outbox, MONDAY + days * DAY) == []
+
+
+def test_a_silence_that_was_told_ends_when_the_proposal_is_taken_down(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox, number: int
+) -> None:
+    step(session, number, "Letter sent", by=cast.hamid, at=MONDAY)
+    both = alarms(app, outbox, MONDAY + 31 * DAY)
+    assert len(both) == 2
+    taken_down(session, number, reporter=cast.kamran, by=cast.hamid)
+    assert alarms(app, outbox, MONDAY + 60 * DAY) == both
+
+
+def test_nobody_answers_about_what_was_taken_down(
+    session: Session, cast: Cast, number: int
+) -> None:
+    completed(session, number, by=cast.hamid, at=MONDAY)
+    _row, token = asked(session, number, "Ajuntament de Barcelona", by=cast.hamid, at=MONDAY)
+    session.commit()
+    # Both had opened their pages before.
+    partner = happened.of_token(session, token)
+    author = happened.of_author(session, number, cast.nasrin.id)
+    assert partner is not None
+    assert author is not None
+    session.commit()
+    session.expunge_all()
+    taken_down(session, number, reporter=cast.kamran, by=cast.hamid)
+    for row in (partner, author):
+        session.add(row)
+        with pytest.raises(LinkOver) as over:
+            happened.answer(session, row, Happened.YES, "", by=None, at=MONDAY)
+        assert over.value.link is AnswerLink.TAKEN_DOWN
+        session.rollback()
 
 
 def test_two_at_once_lose_nothing(session: Session, cast: Cast, number: int) -> None:

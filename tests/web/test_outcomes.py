@@ -27,7 +27,7 @@ from tests.cast import Cast
 from tests.conftest import csrf, token_of
 from tests.desk import MONDAY, WATER
 from tests.helping import accepted, helper
-from tests.outcomes import DAY, asked, completed, step
+from tests.outcomes import DAY, asked, completed, step, taken_down
 
 BrowserOf = Callable[[Account], FlaskClient]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -123,7 +123,8 @@ def test_from_the_first_step_to_two_answers_that_differ(
 
 
 ENDINGS = {"expired": "This link no longer works", "revoked": "The office took this request back",
-           "settled": "This answer is not needed now"}  # fmt: skip
+           "settled": "This answer is not needed now",
+           "taken_down": "The proposal is not public any more"}  # fmt: skip
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -143,6 +144,12 @@ def test_a_link_that_ends_while_somebody_writes_loses_nothing(
         session.commit()
     elif ending == "revoked":
         assert post(desk, f"{place}/partners/{question}/revoke").status_code == 303
+    elif ending == "taken_down":
+        taken_down(session, number, reporter=cast.kamran, by=cast.hamid)
+        assert (
+            ENDINGS[ending]
+            in browser_of(cast.nasrin).get(f"/en/me/proposals/{number}/outcome").text
+        )
     else:
         back = post(desk, f"{place}/take-up", version=version(session, number))
         assert back.status_code == 303
