@@ -5,15 +5,16 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from citizen_diplomat.accounts.model import AccountRole, StaffScope
 from citizen_diplomat.cli.outcome_run import tell_silent
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.outcomes import happened, hours, trail, trail_forget, trail_queries
 from citizen_diplomat.outcomes.export import export_happened, export_hours
-from citizen_diplomat.outcomes.happened_model import OutcomeAnswer
 from citizen_diplomat.outcomes.happened import LinkOver
+from citizen_diplomat.outcomes.happened_model import OutcomeAnswer
 from citizen_diplomat.outcomes.hours import Given, NoHelper
 from citizen_diplomat.outcomes.queries import offer_for
 from citizen_diplomat.outcomes.trail import ChangedMeanwhile
@@ -93,6 +94,44 @@ def test_a_next_day_holds_the_alarm_back_until_it_has_passed(
     )  # fmt: skip
     session.commit()
     assert len(alarms(app, outbox, MONDAY + 134 * DAY)) == 2
+
+
+def test_where_owner_and_head_are_gone_the_coordinators_hear(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    """Maryam saw to it, and heads no desk any more since she does other work in the town hall."""
+    rule(session, desk(session, "barcelona", cast.hamid, head=cast.maryam), city="barcelona")
+    number = accepted(session, cast, cast.nasrin)
+    step(session, number, "Letter sent", by=cast.maryam, at=MONDAY)
+    session.execute(delete(AccountRole).where(AccountRole.account_id == cast.maryam.id))
+    session.commit()
+    first = [(cast.soheila.email, False)]
+    assert alarms(app, outbox, MONDAY + 30 * DAY) == first
+    [letter] = [one for one in outbox() if one.name == "outcome_silent"]
+    assert (letter.values["is_owner"], letter.values["is_unowned"]) == (False, True)
+    assert alarms(app, outbox, MONDAY + 60 * DAY) == sorted([*first, (cast.soheila.email, True)])
+
+
+def test_without_a_head_the_owner_hears_first_and_a_coordinator_of_the_long_silence(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    number = accepted(session, cast, cast.nasrin)
+    step(session, number, "Letter sent", by=cast.hamid, at=MONDAY)
+    first = [(cast.hamid.email, False)]
+    assert alarms(app, outbox, MONDAY + 30 * DAY) == first
+    assert alarms(app, outbox, MONDAY + 60 * DAY) == sorted([*first, (cast.soheila.email, True)])
+
+
+def test_who_has_no_coordinator_has_colleagues(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    """Soheila looks after Freiburg alone now, and Hamid has left."""
+    number = accepted(session, cast, cast.nasrin)
+    step(session, number, "Letter sent", by=cast.hamid, at=MONDAY)
+    session.execute(delete(AccountRole).where(AccountRole.account_id == cast.hamid.id))
+    session.add(StaffScope(account_id=cast.soheila.id, city_slug="freiburg"))
+    session.commit()
+    assert alarms(app, outbox, MONDAY + 30 * DAY) == [(cast.maryam.email, False)]
 
 
 def test_what_has_ended_is_never_silent(
