@@ -77,7 +77,7 @@ class AnswerLink(StrEnum):
     REVOKED = "revoked"
     ANSWERED = "answered"
     SETTLED = "settled"
-    """The outcome is not completed any more: it was taken up again."""
+    """The outcome was taken up again: what was completed then is not what is asked about."""
     TAKEN_DOWN = "taken_down"
     """Nobody reads the proposal any more: there is no page for the answer to stand on."""
 

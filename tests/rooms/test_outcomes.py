@@ -276,6 +276,26 @@ def test_the_database_and_the_table_agree_and_a_city_has_its_groups(
     assert done.proposal.number == numbers[OutcomeState.COMPLETED]
 
 
+def test_each_completion_is_asked_about_and_has_its_own_answers(
+    session: Session, cast: Cast, outbox: Outbox, number: int
+) -> None:
+    for day, said in ((1, Happened.NO), (9, Happened.YES)):
+        at = MONDAY + day * DAY
+        completed(session, number, by=cast.hamid, at=at)
+        question = happened.of_author(session, number, cast.nasrin.id)
+        assert question is not None
+        assert question.link(at=at) is AnswerLink.OPEN
+        happened.answer(session, question, said, "Words", by=cast.nasrin.id, at=at)
+        row = begun(session, number, cast.hamid)
+        if said is Happened.NO:
+            trail.take_up(session, row, version=row.version, by=cast.hamid.id, at=at + DAY)
+        session.commit()
+        session.expunge_all()
+    rows = happened.questions_of(session, number)
+    assert [(one.answer, one.is_of_now) for one in rows] == [("no", False), ("yes", True)]
+    assert len([one for one in outbox() if one.name == "outcome_asks_author"]) == 2
+
+
 def test_a_partner_is_asked_by_a_letter_that_keeps_no_address(
     session: Session, cast: Cast, outbox: Outbox, number: int
 ) -> None:

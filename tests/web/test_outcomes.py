@@ -122,6 +122,33 @@ def test_from_the_first_step_to_two_answers_that_differ(
     assert "Puig" not in public
 
 
+def test_what_is_completed_again_is_asked_about_again(
+    session: Session, cast: Cast, browser_of: BrowserOf, client: FlaskClient, outbox: Outbox,
+    number: int,
+) -> None:  # fmt: skip
+    """Nasrin says that it did not happen; then it is done, and she says so."""
+    desk, author = browser_of(cast.hamid), browser_of(cast.nasrin)
+    page, place = f"/en/proposals/{number}", f"/en/staff/outcomes/{number}"
+    mine = f"/en/me/proposals/{number}/outcome"
+    step(session, number, "Letter", by=cast.hamid, at=now())
+    assert post(desk, f"{place}/complete", version=version(session, number)).status_code == 303
+    assert post(author, mine, answer="no", words="No pump came.").status_code == 303
+    assert "No pump came." in client.get(page).text
+    assert post(desk, f"{place}/take-up", version=version(session, number)).status_code == 303
+    waits = author.get(mine).text
+    assert "No pump came." in waits
+    assert "You will be asked again when it is done." in waits
+    assert post(desk, f"{place}/complete", version=version(session, number)).status_code == 303
+    assert "No pump came." not in client.get(page).text
+    assert "No pump came." in desk.get(place).text
+    assert "Before it was taken up again" in desk.get(place).text
+    assert post(author, mine, answer="yes", words="").status_code == 303
+    public = client.get(page).text
+    assert "Yes, it happened" in public
+    assert "No, it did not happen" not in public
+    assert len([one for one in outbox() if one.name == "outcome_asks_author"]) == 2
+
+
 ENDINGS = {"expired": "This link no longer works", "revoked": "The office took this request back",
            "settled": "This answer is not needed now",
            "taken_down": "The proposal is not public any more"}  # fmt: skip
