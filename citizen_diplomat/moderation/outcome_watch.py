@@ -1,6 +1,7 @@
 """What the desk knows of outcomes: who accepted them, who may look, and who hears of silence."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, select
@@ -16,6 +17,7 @@ from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.queries import item_of
 from citizen_diplomat.moderation.results import accepting
 from citizen_diplomat.moderation.rules import ItemKind
+from citizen_diplomat.outcomes.happened import no_partner_asked
 from citizen_diplomat.outcomes.silence import Watchers
 from citizen_diplomat.outcomes.trail_model import OutcomeTrail
 from citizen_diplomat.outcomes.trail_queries import (
@@ -50,7 +52,7 @@ def outcomes_for(
     item = and_(QueueItem.kind == ItemKind.PROPOSAL, QueueItem.subject_id == Proposal.number)
     wanted = (
         with_steps()
-        .add_columns(quiet)
+        .add_columns(quiet, no_partner_asked())
         .join(QueueItem, item)
         .where(Proposal.state.in_(sorted(PUBLIC)), looked_after(viewer))
         .where(now.in_([str(one) for one in sorted(OPEN)]) if state is None else now == state)
@@ -61,7 +63,10 @@ def outcomes_for(
         wanted = wanted.where(beyond(quiet, Proposal.number, after))
     rows = session.execute(wanted).all()
     begun = page(rows, limit, lambda row: (row[2], row[0].number), after=after)
-    items = tuple(outcome_of(row[0], row[1], after_silence, at=at) for row in begun)
+    items = tuple(
+        replace(outcome_of(row[0], row[1], after_silence, at=at), lacks_partner=row[3])
+        for row in begun
+    )
     return Page(items, begun.next, is_first=begun.is_first)
 
 

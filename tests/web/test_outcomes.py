@@ -93,7 +93,13 @@ def test_from_the_first_step_to_two_answers_that_differ(
     session.rollback()
     assert post(desk, f"{place}/steps/{two}/done").status_code == 303
     done = post(desk, f"{place}/complete", version=version(session, number))
-    assert (done.status_code, done.location) == (303, place)
+    assert (done.status_code, done.location) == (303, f"{place}/partners/new")
+    form = desk.get(done.location).text
+    assert PARTNER in form
+    assert 'value="puig@example.org"' in form
+    completed_ones = desk.get("/en/staff/outcomes?state=completed").text
+    assert "no partner was asked yet" in completed_ones
+    assert "Not asked yet:" in desk.get(place).text
     [letter] = [one for one in outbox() if one.name == "outcome_asks_author"]
     mine = urlsplit(letter.values["link"]).path.replace("/fa/", "/en/")
     author = browser_of(cast.nasrin)
@@ -120,6 +126,8 @@ def test_from_the_first_step_to_two_answers_that_differ(
                   "No, it did not happen", said["words"], "They do not see it alike"):  # fmt: skip
         assert words in public
     assert "Puig" not in public
+    assert "not asked yet" not in desk.get(place).text.lower()
+    assert "no partner was asked yet" not in desk.get("/en/staff/outcomes?state=completed").text
 
 
 def test_what_is_completed_again_is_asked_about_again(
@@ -132,6 +140,7 @@ def test_what_is_completed_again_is_asked_about_again(
     mine = f"/en/me/proposals/{number}/outcome"
     step(session, number, "Letter", by=cast.hamid, at=now())
     assert post(desk, f"{place}/complete", version=version(session, number)).status_code == 303
+    assert "No partner was asked yet." in desk.get(place).text
     assert post(author, mine, answer="no", words="No pump came.").status_code == 303
     assert "No pump came." in client.get(page).text
     assert post(desk, f"{place}/take-up", version=version(session, number)).status_code == 303
