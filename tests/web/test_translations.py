@@ -18,6 +18,8 @@ from citizen_diplomat.cli.translation_run import follow_originals
 from citizen_diplomat.directory.model import ProfileLanguage
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.moderation.office import office_clock
+from citizen_diplomat.moderation.office_days import change_promises, promises_of
 from citizen_diplomat.news import actions as news
 from citizen_diplomat.news.model import News
 from citizen_diplomat.translation import actions
@@ -176,8 +178,9 @@ def test_news_and_pages_are_read_in_a_third_language(
         volunteer(session, person)
     session.execute(update(ProfileLanguage).values(level="fluent"))
     session.commit()
-    number = "help" if kind is SubjectKind.PAGE else str(published(session, cast.soheila).number)
-    path = "help" if kind is SubjectKind.PAGE else f"news/{number}"
+    slug = "how-we-decide"
+    number = slug if kind is SubjectKind.PAGE else str(published(session, cast.soheila).number)
+    path = slug if kind is SubjectKind.PAGE else f"news/{number}"
     kamran, sina = browser_of(cast.kamran), browser_of(cast.stranger)
     begin = f"/en/me/translations/begin/{kind}/{number}"
     offered = kamran.get("/en/me/translations/new").text
@@ -198,10 +201,47 @@ def test_news_and_pages_are_read_in_a_third_language(
         assert follow_originals(now()) == 0
     if kind is SubjectKind.NEWS:
         correct(session, cast)
-        with app.app_context():
-            assert follow_originals(now()) == 1
-        assert states(session)[1] == "stale"
-        assert client.get(f"/en/{path}/in/de").text.count("s-changes") == 1
+    else:
+        promise_more(session, cast)
+    assert client.get(f"/en/{path}/in/de").text.count("s-changes") == 1
+    with app.app_context():
+        assert follow_originals(now()) == 1
+        assert follow_originals(now()) == 0
+    [stale] = [row for row in rows_of(session) if row.state == "stale"]
+    fits = {"text": "Ein neuer Absatz", "version": stale.version}
+    assert send(kamran, f"{place}/{stale.id}", action="save", **fits).status_code == 303
+    assert checked(session, sina, place) == [303]
+    reading = client.get(f"/en/{path}/in/de").text
+    assert "Ein neuer Absatz" in reading
+    assert "s-changes" not in reading
+
+
+def test_what_is_saved_of_a_page_is_of_what_it_promises_now(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    """Kamran has the old promise before his eyes when he saves; the worker has not been round."""
+    volunteer(session, cast.kamran)
+    session.execute(update(ProfileLanguage).values(level="fluent"))
+    session.commit()
+    kamran = browser_of(cast.kamran)
+    place = send(kamran, "/en/me/translations/begin/page/how-we-decide/de").location
+    before = {row.id: row for row in rows_of(session)}
+    promise_more(session, cast)
+    assert send(kamran, f"{place}/{min(before)}", action="claim").status_code == 303
+    [changed] = [row for row in rows_of(session) if row.original != before[row.id].original]
+    form = {"action": "save", "text": "Absatz", "version": before[changed.id].version}
+    assert send(kamran, f"{place}/{changed.id}", **form).status_code == 409
+    form["version"] = changed.version
+    assert send(kamran, f"{place}/{changed.id}", **form).status_code == 303
+    assert [row.made_from for row in rows_of(session) if row.text] == [changed.original]
+
+
+def promise_more(session: Session, cast: Cast) -> None:
+    """Soheila promises a first answer within four working days."""
+    row = office_clock(session, to_change=True)
+    promises = replace(promises_of(row), answer_days=4)
+    change_promises(session, promises, version=row.version, by=cast.soheila, at=now())
+    session.commit()
 
 
 def correct(session: Session, cast: Cast) -> None:
