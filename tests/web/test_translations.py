@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -29,6 +30,7 @@ from citizen_diplomat.translation.model import (
     TranslationParagraph,
     TranslationVolunteer,
 )
+from citizen_diplomat.translation.queries import find, for_volunteer, paragraph_of
 from citizen_diplomat.translation.rules import Original, SubjectKind
 from citizen_diplomat.web.personal_data import export
 from tests.cast import Cast
@@ -280,6 +282,65 @@ def test_who_comes_second_keeps_what_they_typed(
     assert link.status_code == 422
     assert send(sina, at, action="save", text="", version=2).status_code == 422
     assert send(sina, at, action="nonsense").status_code == 404
+
+
+def test_of_two_who_save_at_once_one_is_kept_and_the_other_is_told(
+    session: Session, cast: Cast, browser_of: BrowserOf, number: int
+) -> None:
+    people = {"Kamran’s": browser_of(cast.kamran), "Sina’s": browser_of(cast.stranger)}
+    place = begun(people["Kamran’s"], number)
+    for row in rows_of(session):
+        ends = saved_at_once(people, f"{place}/{row.id}", row.version)
+        assert sorted(ends.values()) == [303, 409]
+        [kept] = [one.text for one in rows_of(session) if one.id == row.id]
+        assert ends[kept] == 303
+
+
+def saved_at_once(people: dict[str, FlaskClient], place: str, version: int) -> dict[str, int]:
+    """What each is answered who saves these words at the same moment."""
+    start, answers = Barrier(len(people)), dict[str, int]()
+
+    def save(words: str, token: str) -> None:
+        form = {"action": "save", "text": words, "version": version, "csrf_token": token}
+        start.wait()
+        answers[words] = people[words].post(place, data=form).status_code
+
+    threads = [Thread(target=save, args=(words, token_of(who))) for words, who in people.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return answers
+
+
+@pytest.mark.parametrize("for_staff", [True, False])
+def test_who_waited_for_a_paragraph_reads_what_stands_there_now(
+    app: Flask, session: Session, cast: Cast, browser_of: BrowserOf, number: int, for_staff: bool
+) -> None:
+    """Sina has looked before Kamran saves, and gets the lock after him."""
+    kamran = browser_of(cast.kamran)
+    place = begun(kamran, number)
+    first = rows_of(session)[0]
+    tongues = ("fa", "en")
+    with database_of(app).writing() as sina:
+        row = for_volunteer(sina, first.translation_id, tongues)
+        assert row is not None
+        seen = paragraph_of(sina, row, first.id)
+        # On SQLite nobody could write while this one reads.
+        sina.commit()
+        saved = send(kamran, f"{place}/{first.id}", text="Kamran’s", version=first.version)
+        assert saved.status_code == 303
+        locked = (
+            find(sina, first.translation_id, to_change=True)
+            if for_staff
+            else for_volunteer(sina, first.translation_id, tongues, to_change=True)
+        )
+        assert locked is row
+        assert row.changed_at > row.begun_at
+        there = paragraph_of(sina, row, first.id, to_change=True)
+        assert there is seen
+        assert there is not None
+        assert (there.text, there.version) == ("Kamran’s", first.version + 1)
 
 
 def test_the_database_refuses_that_one_person_does_both(
