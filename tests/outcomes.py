@@ -3,9 +3,15 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.community.model import Reported
+from citizen_diplomat.community.rules import Ground
+from citizen_diplomat.moderation import reports
+from citizen_diplomat.moderation.model import QueueItem
+from citizen_diplomat.moderation.rules import ItemKind
 from citizen_diplomat.outcomes import happened, trail
 from citizen_diplomat.outcomes.happened import Asking
 from citizen_diplomat.outcomes.happened_model import OutcomeAnswer
@@ -78,6 +84,26 @@ def completed(session: Session, number: int, *, by: Account, at: datetime) -> No
         at=at,
         link=lambda _person: link,
     )
+    session.commit()
+    session.expunge_all()
+    session.rollback()
+
+
+def taken_down(session: Session, number: int, *, reporter: Account, by: Account) -> None:
+    """A proposal that staff took out of the public pages after a report; committed."""
+    reports.report(
+        session, proposal(session, number), Ground.OTHER, "", about=None, by=reporter, at=MONDAY
+    )
+    session.flush()
+    item = session.scalars(select(QueueItem).where(QueueItem.kind == ItemKind.REPORT)).one()
+    thing = session.get_one(Reported, item.subject_id)
+    version = session.get_one(Proposal, number).version
+    here = "http://localhost/en"
+    reports.uphold(
+        session, item, thing, Ground.OTHER, message="It names a neighbour.", version=version,
+        by=by, at=MONDAY, links=dict.fromkeys(("fa", "en"), here),
+        statement_link=lambda *_: here,
+    )  # fmt: skip
     session.commit()
     session.expunge_all()
     session.rollback()

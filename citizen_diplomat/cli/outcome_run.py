@@ -4,7 +4,7 @@ from datetime import datetime
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.foundation.database import transaction
-from citizen_diplomat.moderation.outcome_watch import decider_of, heads_of
+from citizen_diplomat.moderation.outcome_watch import decider_of, watchers_of
 from citizen_diplomat.outcomes import silence, trail
 from citizen_diplomat.outcomes.trail_settings import silent_after
 from citizen_diplomat.web.links import absolute
@@ -29,9 +29,9 @@ def tell_silent(at: datetime) -> int:
                     begun_at=proposal.published_at or at,
                 )
             rows = silence.silent(session, after, at=at)
-            heads = heads_of(session, [row.proposal_number for row in rows])
+            watchers = watchers_of(session, rows)
             for row in rows:
-                people = heads[row.proposal_number]
+                people = watchers[row.proposal_number]
                 silence.tell(session, row, people, after, at=at, link=_page)
             told += len(rows)
             waiting = bool(fresh or rows)

@@ -1,20 +1,25 @@
-"""What the desk knows of outcomes: who accepted them, who may look, and who heads the desk."""
+"""What the desk knows of outcomes: who accepted them, who may look, and who hears of silence."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session
 
-from citizen_diplomat.accounts.model import Account
+from citizen_diplomat.accounts.model import Account, AccountRole
+from citizen_diplomat.accounts.rules import HELD_BY, Duty
 from citizen_diplomat.foundation.paging import Cursor, Page, beyond, page
 from citizen_diplomat.moderation.conditions import looked_after
-from citizen_diplomat.moderation.declarations import colleagues
+from citizen_diplomat.moderation.declarations import colleagues, is_reviewer
 from citizen_diplomat.moderation.desks import Desk
 from citizen_diplomat.moderation.model import QueueItem
 from citizen_diplomat.moderation.queries import item_of
 from citizen_diplomat.moderation.results import accepting
 from citizen_diplomat.moderation.rules import ItemKind
+from citizen_diplomat.outcomes.happened import no_partner_asked
+from citizen_diplomat.outcomes.silence import Watchers
+from citizen_diplomat.outcomes.trail_model import OutcomeTrail
 from citizen_diplomat.outcomes.trail_queries import (
     Outcome,
     outcome_of,
@@ -47,7 +52,7 @@ def outcomes_for(
     item = and_(QueueItem.kind == ItemKind.PROPOSAL, QueueItem.subject_id == Proposal.number)
     wanted = (
         with_steps()
-        .add_columns(quiet)
+        .add_columns(quiet, no_partner_asked())
         .join(QueueItem, item)
         .where(Proposal.state.in_(sorted(PUBLIC)), looked_after(viewer))
         .where(now.in_([str(one) for one in sorted(OPEN)]) if state is None else now == state)
@@ -58,7 +63,10 @@ def outcomes_for(
         wanted = wanted.where(beyond(quiet, Proposal.number, after))
     rows = session.execute(wanted).all()
     begun = page(rows, limit, lambda row: (row[2], row[0].number), after=after)
-    items = tuple(outcome_of(row[0], row[1], after_silence, at=at) for row in begun)
+    items = tuple(
+        replace(outcome_of(row[0], row[1], after_silence, at=at), lacks_partner=row[3])
+        for row in begun
+    )
     return Page(items, begun.next, is_first=begun.is_first)
 
 
@@ -74,16 +82,55 @@ def may_see_to_it(session: Session, number: int) -> Sequence[Account]:
     return colleagues(session, item) if item is not None else ()
 
 
-def heads_of(session: Session, numbers: Collection[int]) -> dict[int, list[Account]]:
-    """The head of the desk of each of some proposals, as far as there is one."""
-    heads: dict[int, list[Account]] = {number: [] for number in numbers}
+def watchers_of(session: Session, trails: Collection[OutcomeTrail]) -> dict[int, Watchers]:
+    """Who hears of the silence of each of some outcomes, by the numbers of their proposals.
+
+    Whoever may not see to an outcome any more is none of them. In place of an owner and a head
+    stand the coordinators who may; where there is none, all who may. Two queries.
+    """
+    numbers = [trail.proposal_number for trail in trails]
+    heads, people = _heads_of(session, numbers), _people_for(session, numbers)
+    found = {}
+    for trail in trails:
+        able = people[trail.proposal_number]
+        steering = [person for person, steers in able.values() if steers]
+        head = heads.get(trail.proposal_number)
+        owner, _ = able.get(trail.owner_id or 0, (None, False))
+        found[trail.proposal_number] = Watchers(
+            owner=owner,
+            heads=[able[head][0]] if head in able else [],
+            deputies=steering or [person for person, _ in able.values()],
+        )
+    return found
+
+
+def _heads_of(session: Session, numbers: Collection[int]) -> dict[int, int]:
     rows = session.execute(
-        select(QueueItem.subject_id, Desk)
+        select(QueueItem.subject_id, Desk.head_id)
         .join(Desk, Desk.id == QueueItem.desk_id)
-        .where(QueueItem.kind == ItemKind.PROPOSAL, QueueItem.subject_id.in_(sorted(numbers)))
-        .options(joinedload(Desk.head))
+        .where(*_about(numbers), Desk.head_id.is_not(None))
     )
-    for number, desk in rows:
-        if desk.head is not None:
-            heads[number].append(desk.head)
-    return heads
+    return {number: head for number, head in rows if head is not None}
+
+
+def _people_for(
+    session: Session, numbers: Collection[int]
+) -> dict[int, dict[int, tuple[Account, bool]]]:
+    """Who may see to each, by the number of their account, and whether they steer the office."""
+    roles = sorted(HELD_BY[Duty.EDIT_OFFICE])
+    steers = exists().where(AccountRole.account_id == Account.id, AccountRole.role.in_(roles))
+    rows = session.execute(
+        select(QueueItem.subject_id, Account, steers.correlate(Account))
+        .select_from(Account)
+        .join(QueueItem, and_(*_about(numbers)))
+        .where(is_reviewer(), looked_after(Account.id))
+        .order_by(Account.id)
+    )
+    found: dict[int, dict[int, tuple[Account, bool]]] = {number: {} for number in numbers}
+    for number, person, is_steering in rows:
+        found[number][person.id] = (person, is_steering)
+    return found
+
+
+def _about(numbers: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    return QueueItem.kind == ItemKind.PROPOSAL, QueueItem.subject_id.in_(sorted(numbers))

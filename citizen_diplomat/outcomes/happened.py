@@ -1,10 +1,10 @@
-"""Did it happen? The author and the partners of a completed outcome are asked, once each."""
+"""Did it happen? The author and the partners of an outcome are asked, once for each completion."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from citizen_diplomat.accounts.model import Account
@@ -73,17 +73,13 @@ def ask_author(
     at: datetime,
     link: LinkFor,
 ) -> None:
-    """Ask the author by letter; once, and nobody who has closed their account."""
-    number = trail.proposal_number
-    same = (OutcomeAnswer.proposal_number == number, OutcomeAnswer.party == Asked.AUTHOR)
-    row = session.scalar(select(OutcomeAnswer).where(*same))
-    if row is not None and row.answered_at is None:
-        # Completed once more: the question is open again.
-        row.expires_at = at + AUTHOR_MAY_ANSWER
-    if row is not None or not author.is_open:
+    """Ask the author by letter of the completion of now; nobody who has closed their account."""
+    if not author.is_open:
         return
+    number = trail.proposal_number
     row = OutcomeAnswer(
         proposal_number=number,
+        completed_at=at,
         party=Asked.AUTHOR,
         account_id=author.id,
         language=author.language,
@@ -93,7 +89,8 @@ def ask_author(
     )
     session.add(row)
     letter = OutcomeAsksAuthor(number=number, title=title, link=link(author))
-    post(session, letter, author.recipient, key=f"outcome_asks_author:{number}", at=at)
+    key = f"outcome_asks_author:{number}:{int(at.timestamp())}"
+    post(session, letter, author.recipient, key=key, at=at)
 
 
 def ask_partner(
@@ -138,6 +135,7 @@ def _of_partner(
     return OutcomeAnswer(
         proposal_number=trail.proposal_number,
         trail=trail,
+        completed_at=trail.completed_at,
         party=Asked.PARTNER,
         organisation=asking.organisation,
         asked_name=asking.name,
@@ -170,7 +168,7 @@ def answer(
     by: int | None,
     at: datetime,
 ) -> None:
-    """Keep the one answer; everybody reads it. The trail must have been loaded.
+    """Keep the one answer; everybody reads it. Trail and proposal must have been loaded.
 
     Raises LinkOver, and ValueError for a part or a no without words.
     """
@@ -192,19 +190,33 @@ def of_token(session: Session, token: str) -> OutcomeAnswer | None:
 
 
 def of_author(session: Session, number: int, account_id: int) -> OutcomeAnswer | None:
-    """The question to the author of a proposal, trail and proposal loaded."""
+    """The newest question to the author of a proposal, trail and proposal loaded."""
     theirs = (OutcomeAnswer.proposal_number == number, OutcomeAnswer.account_id == account_id)
-    return session.scalar(_with_proposal().where(*theirs, OutcomeAnswer.party == Asked.AUTHOR))
+    wanted = _with_proposal().where(*theirs, OutcomeAnswer.party == Asked.AUTHOR)
+    return session.scalar(wanted.order_by(OutcomeAnswer.id.desc()).limit(1))
 
 
 def questions_of(session: Session, number: int) -> Sequence[OutcomeAnswer]:
-    """All who were asked, the author first, with the trail; for staff and, answered, for all."""
+    """All who were ever asked, the author first, with trail and proposal.
+
+    Everybody reads those answers that are about the completion of now.
+    """
     return session.scalars(
         select(OutcomeAnswer)
         .where(OutcomeAnswer.proposal_number == number)
-        .options(joinedload(OutcomeAnswer.trail))
+        .options(joinedload(OutcomeAnswer.trail).joinedload(OutcomeTrail.proposal))
         .order_by(OutcomeAnswer.party, OutcomeAnswer.id)
     ).all()
+
+
+def no_partner_asked() -> ColumnElement[bool]:
+    """Of a row of `OutcomeTrail`: it is completed, and no partner was asked about that."""
+    asked = exists().where(
+        OutcomeAnswer.proposal_number == OutcomeTrail.proposal_number,
+        OutcomeAnswer.completed_at == OutcomeTrail.completed_at,
+        OutcomeAnswer.party == Asked.PARTNER,
+    )
+    return and_(OutcomeTrail.completed_at.is_not(None), ~asked.correlate(OutcomeTrail))
 
 
 def one_of(session: Session, number: int, question: int) -> OutcomeAnswer | None:
@@ -212,7 +224,7 @@ def one_of(session: Session, number: int, question: int) -> OutcomeAnswer | None
     return session.scalar(
         select(OutcomeAnswer)
         .where(OutcomeAnswer.id == question, OutcomeAnswer.proposal_number == number)
-        .options(joinedload(OutcomeAnswer.trail))
+        .options(joinedload(OutcomeAnswer.trail).joinedload(OutcomeTrail.proposal))
     )
 
 
@@ -229,6 +241,7 @@ def _refuse(session: Session, trail: OutcomeTrail) -> None:
         raise NotDone
     partners = select(func.count()).where(
         OutcomeAnswer.proposal_number == trail.proposal_number,
+        OutcomeAnswer.completed_at == trail.completed_at,
         OutcomeAnswer.party == Asked.PARTNER,
     )
     if (session.scalar(partners) or 0) >= MOST_ASKED:
@@ -237,9 +250,14 @@ def _refuse(session: Session, trail: OutcomeTrail) -> None:
 
 def _lock(session: Session, row: OutcomeAnswer) -> None:
     # The trail first, as everybody does who changes one.
-    trail = select(OutcomeTrail).where(OutcomeTrail.proposal_number == row.proposal_number)
-    locked = trail.with_for_update().execution_options(populate_existing=True)
-    session.scalars(locked).one()
+    wanted = (
+        select(OutcomeTrail)
+        .where(OutcomeTrail.proposal_number == row.proposal_number)
+        .options(joinedload(OutcomeTrail.proposal))
+        .with_for_update(of=OutcomeTrail)
+        .execution_options(populate_existing=True)
+    )
+    session.scalars(wanted).one()
     session.refresh(row, ["answer", "answered_at", "revoked_at", "expires_at"])
 
 

@@ -15,6 +15,7 @@ from citizen_diplomat.outcomes.trail_rules import (
     Happened,
     link_of,
 )
+from citizen_diplomat.proposals.rules import PUBLIC, State
 
 NAME_LENGTH = 80
 """As much as the outbox keeps of a recipient's name."""
@@ -41,6 +42,7 @@ class OutcomeAnswer(Base):
         Index(
             "uq_outcome_answer_author",
             "proposal_number",
+            "completed_at",
             unique=True,
             sqlite_where=_IS_AUTHOR,
             postgresql_where=_IS_AUTHOR,
@@ -51,6 +53,8 @@ class OutcomeAnswer(Base):
     proposal_number: Mapped[int] = mapped_column(
         ForeignKey("outcome_trail.proposal_number"), index=True
     )
+    completed_at: Mapped[datetime]
+    """The completion that it is about, by its moment; after another one it is not shown."""
     party: Mapped[str] = mapped_column(String(10))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     """The author, until they close their account."""
@@ -73,12 +77,23 @@ class OutcomeAnswer(Base):
 
     trail: Mapped[OutcomeTrail] = relationship(lazy="raise_on_sql")
 
+    @property
+    def is_of_now(self) -> bool:
+        """Whether it is about the completion that holds now; the trail must have been loaded."""
+        return self.completed_at == self.trail.completed_at
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody reads its proposal; trail and proposal must have been loaded."""
+        return State(self.trail.proposal.state) in PUBLIC
+
     def link(self, *, at: datetime) -> AnswerLink:
-        """What the question does at `at`; the trail must have been loaded."""
+        """What the question does at `at`; trail and proposal must have been loaded."""
         return link_of(
             expires_at=self.expires_at,
             revoked_at=self.revoked_at,
             answered_at=self.answered_at,
-            is_completed=self.trail.completed_at is not None,
+            is_completed=self.is_of_now,
+            is_public=self.is_public,
             at=at,
         )

@@ -4,10 +4,11 @@ One letter for a silence, and one more to the head after twice as long; a new st
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.actions import record
@@ -21,6 +22,17 @@ from citizen_diplomat.proposals.rules import PUBLIC
 BATCH = 50
 LinkFor = Callable[[Account, int], str]
 """How the shell makes a link to an outcome by the number of its proposal, for who gets it."""
+
+
+@dataclass(frozen=True)
+class Watchers:
+    """Who hears of a silence: all of them can still open the outcome and see to it."""
+
+    owner: Account | None
+    heads: Collection[Account]
+    """Those of its desk."""
+    deputies: Collection[Account]
+    """Who hears in their place when a letter would go to nobody."""
 
 
 def unbegun(session: Session, silent_after: timedelta, *, at: datetime) -> Sequence[Proposal]:
@@ -40,21 +52,24 @@ def unbegun(session: Session, silent_after: timedelta, *, at: datetime) -> Seque
 
 def is_any_silent(session: Session, silent_after: timedelta, *, at: datetime) -> bool:
     """Whether `unbegun` or `silent` would find something; takes no lock."""
-    found = select(OutcomeTrail.proposal_number).where(_is_due(silent_after, at)).limit(1)
+    of_due = select(OutcomeTrail.proposal_number).join(OutcomeTrail.proposal)
+    found = of_due.where(_is_due(silent_after, at)).limit(1)
     return session.scalar(found) is not None or bool(unbegun(session, silent_after, at=at))
 
 
 def silent(session: Session, silent_after: timedelta, *, at: datetime) -> Sequence[OutcomeTrail]:
     """Some outcomes whose silence calls for a letter; steps, owner and proposal are loaded.
 
-    Where the engine locks rows they are locked, and those that another worker has are left out.
+    What was taken down is never silent: nobody could see to it. Where the engine locks rows they
+    are locked, and those that another worker has are left out.
     """
     return session.scalars(
         select(OutcomeTrail)
+        .join(OutcomeTrail.proposal)
         .where(_is_due(silent_after, at))
         .options(
             joinedload(OutcomeTrail.owner),
-            joinedload(OutcomeTrail.proposal),
+            contains_eager(OutcomeTrail.proposal),
             joinedload(OutcomeTrail.last_step),
             joinedload(OutcomeTrail.next_step),
         )
@@ -67,7 +82,7 @@ def silent(session: Session, silent_after: timedelta, *, at: datetime) -> Sequen
 def tell(
     session: Session,
     trail: OutcomeTrail,
-    heads: Collection[Account],
+    watchers: Watchers,
     silent_after: timedelta,
     *,
     at: datetime,
@@ -75,7 +90,7 @@ def tell(
 ) -> None:
     """Write the letters that the silence of an outcome calls for, and note that they were written.
 
-    `heads` are those of its desk. Does nothing where none is due.
+    Does nothing where none is due.
     """
     due = alarm_due(
         quiet_from=trail.quiet_from,
@@ -93,18 +108,18 @@ def tell(
         trail.escalated_at = at
     subject = f"proposal:{trail.proposal_number}"
     record(session, "outcome.silent", subject, by=None, at=at, alarm=due)
-    people = {person.id: person for person in heads}
-    if due is Alarm.FIRST and trail.owner is not None:
-        people[trail.owner.id] = trail.owner
-    for person in people.values():
-        if person.is_open:
-            _write_to(session, trail, person, due, at=at, link=link)
+    people = {person.id: person for person in watchers.heads}
+    if due is Alarm.FIRST and watchers.owner is not None:
+        people[watchers.owner.id] = watchers.owner
+    for person in people.values() or watchers.deputies:
+        _write_to(session, trail, person, watchers.owner, due, at=at, link=link)
 
 
 def _write_to(
     session: Session,
     trail: OutcomeTrail,
     person: Account,
+    owner: Account | None,
     due: Alarm,
     *,
     at: datetime,
@@ -116,7 +131,8 @@ def _write_to(
         number=trail.proposal_number,
         title=trail.proposal.title,
         days=(at - trail.quiet_from) // DAY,
-        is_owner=person.id == trail.owner_id,
+        is_owner=owner is not None and person.id == owner.id,
+        is_unowned=owner is None,
         is_escalation=due is Alarm.ESCALATION,
         last=last.text(person.language) if last else "",
         next=following.text(person.language) if following else "",
@@ -135,4 +151,5 @@ def _is_due(silent_after: timedelta, at: datetime) -> ColumnElement[bool]:
         OutcomeTrail.quiet_from <= at - ESCALATES_AFTER * silent_after,
     )
     is_open = and_(OutcomeTrail.completed_at.is_(None), OutcomeTrail.stopped_at.is_(None))
-    return and_(is_open, or_(first, again))
+    is_public = Proposal.state.in_(sorted(PUBLIC))
+    return and_(is_public, is_open, or_(first, again))

@@ -29,6 +29,8 @@ class OutcomeSilent(Message):
     next: str
     next_on: str
     link: str
+    is_unowned: bool = False
+    """Whether nobody sees to it any more."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ class Outcome:
     proposal: Proposal
     trail: OutcomeTrail | None
     state: OutcomeState
+    lacks_partner: bool = False
+    """Whether it is completed and no partner was asked about that; in lists of the desk alone."""
 
     @property
     def last(self) -> OutcomeStep | None:

@@ -77,7 +77,9 @@ class AnswerLink(StrEnum):
     REVOKED = "revoked"
     ANSWERED = "answered"
     SETTLED = "settled"
-    """The outcome is not completed any more: it was taken up again."""
+    """The outcome was taken up again: what was completed then is not what is asked about."""
+    TAKEN_DOWN = "taken_down"
+    """Nobody reads the proposal any more: there is no page for the answer to stand on."""
 
 
 class Alarm(StrEnum):
@@ -178,12 +180,14 @@ def link_of(
     revoked_at: datetime | None,
     answered_at: datetime | None,
     is_completed: bool,
+    is_public: bool,
     at: datetime,
 ) -> AnswerLink:
     """What a question "did it happen?" does at `at`; an answer that was given stays one."""
     table = (
         (answered_at is not None, AnswerLink.ANSWERED),
         (revoked_at is not None, AnswerLink.REVOKED),
+        (not is_public, AnswerLink.TAKEN_DOWN),
         (not is_completed, AnswerLink.SETTLED),
         (at >= expires_at, AnswerLink.EXPIRED),
     )

@@ -43,7 +43,7 @@ class Translation(Base):
     title: Mapped[str] = mapped_column(Text)
     """The title of the original, for lists."""
     original_version: Mapped[int]
-    """Which version of the original the paragraphs were last laid beside."""
+    """The version of the original (see `Original`) that the paragraphs were last laid beside."""
     begun_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from citizen_diplomat.accounts.model import Account
@@ -209,14 +209,18 @@ def begun(
 def for_volunteer(
     session: Session, number: int, tongues: Collection[str], *, to_change: bool = False
 ) -> Translation | None:
-    """One translation between languages that somebody speaks; `to_change` locks it."""
+    """One translation between languages that somebody speaks.
+
+    `to_change` locks it and reads it anew, whatever this session had read of it before.
+    """
     wanted = select(Translation).where(Translation.id == number, *_between(tongues))
-    return session.scalar(wanted.with_for_update() if to_change else wanted)
+    return session.scalar(_locked(wanted) if to_change else wanted)
 
 
 def find(session: Session, number: int, *, to_change: bool = False) -> Translation | None:
-    """One translation, for staff; with `to_change` it is locked until the transaction ends."""
-    return session.get(Translation, number, with_for_update=to_change or None)
+    """One translation, for staff; with `to_change` it is locked and read anew."""
+    wanted = select(Translation).where(Translation.id == number)
+    return session.scalar(_locked(wanted) if to_change else wanted)
 
 
 def of_subject(session: Session, kind: SubjectKind, subject: str) -> Sequence[Translation]:
@@ -246,11 +250,23 @@ def paragraphs_of(session: Session, translation: Translation) -> Sequence[Transl
 
 
 def paragraph_of(
-    session: Session, translation: Translation, number: int
+    session: Session, translation: Translation, number: int, *, to_change: bool = False
 ) -> TranslationParagraph | None:
-    """One of the paragraphs that stand in a translation, with who worked on it."""
+    """One of the paragraphs that stand in a translation, with who worked on it.
+
+    With `to_change` it is read anew: the translation has been locked by then, and whoever waited
+    for that had read it before.
+    """
+    if to_change:
+        # Of the paragraph alone: the accounts beside it keep what was loaded of them.
+        one = select(TranslationParagraph).where(TranslationParagraph.id == number)
+        session.scalar(one.execution_options(populate_existing=True))
     rows = paragraphs_of(session, translation)
     return next((row for row in rows if row.id == number), None)
+
+
+def _locked(wanted: Select[Translation]) -> Select[Translation]:
+    return wanted.with_for_update().execution_options(populate_existing=True)
 
 
 def _between(tongues: Collection[str]) -> tuple[ColumnElement[bool], ...]:

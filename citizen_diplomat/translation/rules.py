@@ -52,7 +52,7 @@ class Told(StrEnum):
 
 @dataclass(frozen=True)
 class Original:
-    """What is translated, as everybody reads it now; `version` rises when its words change.
+    """What is translated, as everybody reads it now; `version` is another when its words change.
 
     `subject` is the number of a proposal or of a news item, or the slug of a page.
     """
@@ -115,6 +115,11 @@ def blocks(text: str) -> tuple[str, ...]:
 def mark_of(text: str) -> str:
     """The hash by which a paragraph is known again."""
     return sha256(text.encode()).hexdigest()
+
+
+def version_of_words(*parts: str) -> int:
+    """A version for a text that changes without being edited: 31 bits of the hash of its words."""
+    return int(mark_of("\n".join(parts))[:8], 16) >> 1
 
 
 def carried(kept: Sequence[Kept], parts: Sequence[str]) -> tuple[Place, ...]:

@@ -59,7 +59,7 @@ def outcome_for_everybody(proposal: Proposal) -> PublicOutcome:
         state,
         [shown_step(row) for row in steps_of(db(), proposal.number)],
         hours.total(db(), proposal.number),
-        [row for row in said if row.answer],
+        [row for row in said if row.answer and row.is_of_now],
     )
 
 

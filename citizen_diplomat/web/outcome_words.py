@@ -40,4 +40,5 @@ LINKS: Mapping[AnswerLink, LazyString] = {
     AnswerLink.EXPIRED: lazy_gettext("expired"),
     AnswerLink.REVOKED: lazy_gettext("revoked"),
     AnswerLink.SETTLED: lazy_gettext("ended, the outcome was taken up again"),
+    AnswerLink.TAKEN_DOWN: lazy_gettext("ended, the proposal was taken out of the public pages"),
 }

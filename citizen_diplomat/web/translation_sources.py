@@ -17,11 +17,11 @@ from citizen_diplomat.moderation.queries import looks_after
 from citizen_diplomat.news import queries as news
 from citizen_diplomat.news.model import News
 from citizen_diplomat.pages import queries as pages
-from citizen_diplomat.pages.rules import BUILT_IN, Slug
+from citizen_diplomat.pages.rules import Slug
 from citizen_diplomat.proposals import queries as proposals
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.publicity import everybody_reads
-from citizen_diplomat.translation.rules import Original, SubjectKind, blocks
+from citizen_diplomat.translation.rules import Original, SubjectKind, blocks, version_of_words
 from citizen_diplomat.web.filters import page_url
 from citizen_diplomat.web.names import name_on
 from citizen_diplomat.web.page_texts import page_endpoint, page_in_words
@@ -41,7 +41,7 @@ class Source:
     load: Callable[[Session, str], Original | None]
     """What everybody reads of a subject now; None if nobody does."""
     versions: Callable[[Session, Collection[str]], Mapping[str, int]]
-    """The versions of those that are public, in one query."""
+    """The versions of those that are public, in a few queries however many."""
     newest: Callable[[Session, int], Sequence[Original]]
     """The newest public ones, for who would begin a translation."""
     address: Callable[[str], str]
@@ -143,17 +143,16 @@ def _page(session: Session, subject: str) -> Original | None:
     if subject not in set(Slug):
         return None
     slug = Slug(subject)
-    edition = pages.shown(session, slug, at=request_time())
-    text = pages.text_of(edition, slug)
-    body = blocks(page_in_words(session, text.body_fa, ORIGINAL))
-    number = edition.number if edition else BUILT_IN
-    return Original(SubjectKind.PAGE, slug, ORIGINAL, text.title_fa, body, number)
+    text = pages.text_of(pages.shown(session, slug, at=request_time()), slug)
+    body = page_in_words(session, text.body_fa, ORIGINAL)
+    version = version_of_words(text.title_fa, body)
+    return Original(SubjectKind.PAGE, slug, ORIGINAL, text.title_fa, blocks(body), version)
 
 
 def _versions_of_pages(session: Session, subjects: Collection[str]) -> dict[str, int]:
-    slugs = [Slug(one) for one in subjects if one in set(Slug)]
-    at = request_time()
-    return {slug.value: pages.number_in_force(session, slug, at=at) for slug in slugs}
+    """Of each page as it reads today: the number of its edition would not tell a new promise."""
+    found = (_page(session, one) for one in set(subjects))
+    return {one.subject: one.version for one in found if one is not None}
 
 
 def _pages(session: Session, limit: int) -> list[Original]:

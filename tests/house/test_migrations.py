@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_alembic import Alembic
-from sqlalchemy import CheckConstraint, inspect, select
+from sqlalchemy import CheckConstraint, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -20,10 +20,16 @@ from citizen_diplomat.moderation.conditions import QueueFilters
 from citizen_diplomat.moderation.model import Decision
 from citizen_diplomat.moderation.queries import open_items
 from citizen_diplomat.moderation.rules import Outcome, Urgency, position
+from citizen_diplomat.outcomes import happened
+from citizen_diplomat.outcomes.happened_model import OutcomeAnswer
+from citizen_diplomat.outcomes.trail_model import OutcomeTrail
+from citizen_diplomat.outcomes.trail_rules import Happened
 from citizen_diplomat.schema import METADATA
 from tests.cast import Cast
 from tests.conftest import database_of
 from tests.desk import MONDAY, WATER, decided, submitted
+from tests.helping import accepted
+from tests.outcomes import completed
 from tests.overview import answers
 
 FRIDAY = MONDAY + timedelta(days=18)
@@ -183,3 +189,27 @@ def _rows(app: Flask) -> dict[str, list[str]]:
             name: sorted(map(repr, connection.execute(table.select())))
             for name, table in METADATA.tables.items()
         }
+
+
+def test_an_answer_of_before_is_no_answer_to_the_completion_of_now(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    """Of two questions one was answered before the outcome was completed anew, one was not yet."""
+    for author in (cast.nasrin, cast.kamran):
+        number = accepted(session, cast, author)
+        completed(session, number, by=cast.hamid, at=MONDAY)
+        if author is cast.nasrin:
+            question = happened.of_author(session, number, author.id)
+            assert question is not None
+            happened.answer(session, question, Happened.NO, "Not yet.", by=author.id, at=MONDAY)
+            session.commit()
+    session.execute(update(OutcomeTrail).values(completed_at=MONDAY + timedelta(days=9)))
+    session.commit()
+    session.close()
+    alembic: Alembic = app.extensions["alembic"]
+    with app.app_context():
+        alembic.downgrade("0053")
+        alembic.upgrade()
+    with database_of(app).reading() as reading:
+        rows = reading.execute(select(OutcomeAnswer.answer, OutcomeAnswer.completed_at)).all()
+    assert set(map(tuple, rows)) == {("no", MONDAY), (None, MONDAY + timedelta(days=9))}

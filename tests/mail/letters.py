@@ -349,6 +349,9 @@ def _messages(language: str) -> dict[str, Message]:
         ),
         "outcome_silent": _outcome_silent(language),
         "outcome_silent-escalation": _outcome_silent(language, is_escalation=True),
+        "outcome_silent-unowned": replace(
+            _outcome_silent(language), is_owner=False, is_unowned=True
+        ),
         "outcome_asks_author": OutcomeAsksAuthor(
             number=341, title=TITLES[language], link=f"{site}/me/proposals/341/outcome"
         ),

@@ -5,25 +5,27 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from citizen_diplomat.accounts.model import AccountRole, StaffScope
 from citizen_diplomat.cli.outcome_run import tell_silent
 from citizen_diplomat.mail.model import OutboxMessage
 from citizen_diplomat.outcomes import happened, hours, trail, trail_forget, trail_queries
 from citizen_diplomat.outcomes.export import export_happened, export_hours
+from citizen_diplomat.outcomes.happened import LinkOver
 from citizen_diplomat.outcomes.happened_model import OutcomeAnswer
 from citizen_diplomat.outcomes.hours import Given, NoHelper
 from citizen_diplomat.outcomes.queries import offer_for
 from citizen_diplomat.outcomes.trail import ChangedMeanwhile
 from citizen_diplomat.outcomes.trail_model import OutcomeTrail
 from citizen_diplomat.outcomes.trail_queries import of_city, step_of
-from citizen_diplomat.outcomes.trail_rules import Happened, OutcomeState
+from citizen_diplomat.outcomes.trail_rules import AnswerLink, Happened, OutcomeState
 from citizen_diplomat.outcomes.trail_settings import silent_after
 from tests.cast import Cast
 from tests.desk import BICYCLES, MONDAY, WATER
 from tests.helping import accepted, helper, offered
-from tests.outcomes import DAY, asked, begun, completed, proposal, step
+from tests.outcomes import DAY, asked, begun, completed, proposal, step, taken_down
 from tests.rooms.test_desks import desk, rule
 
 Outbox = Callable[[], list[OutboxMessage]]
@@ -94,6 +96,44 @@ def test_a_next_day_holds_the_alarm_back_until_it_has_passed(
     assert len(alarms(app, outbox, MONDAY + 134 * DAY)) == 2
 
 
+def test_where_owner_and_head_are_gone_the_coordinators_hear(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    """Maryam saw to it, and heads no desk any more since she does other work in the town hall."""
+    rule(session, desk(session, "barcelona", cast.hamid, head=cast.maryam), city="barcelona")
+    number = accepted(session, cast, cast.nasrin)
+    step(session, number, "Letter sent", by=cast.maryam, at=MONDAY)
+    session.execute(delete(AccountRole).where(AccountRole.account_id == cast.maryam.id))
+    session.commit()
+    first = [(cast.soheila.email, False)]
+    assert alarms(app, outbox, MONDAY + 30 * DAY) == first
+    [letter] = [one for one in outbox() if one.name == "outcome_silent"]
+    assert (letter.values["is_owner"], letter.values["is_unowned"]) == (False, True)
+    assert alarms(app, outbox, MONDAY + 60 * DAY) == sorted([*first, (cast.soheila.email, True)])
+
+
+def test_without_a_head_the_owner_hears_first_and_a_coordinator_of_the_long_silence(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    number = accepted(session, cast, cast.nasrin)
+    step(session, number, "Letter sent", by=cast.hamid, at=MONDAY)
+    first = [(cast.hamid.email, False)]
+    assert alarms(app, outbox, MONDAY + 30 * DAY) == first
+    assert alarms(app, outbox, MONDAY + 60 * DAY) == sorted([*first, (cast.soheila.email, True)])
+
+
+def test_who_has_no_coordinator_has_colleagues(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox
+) -> None:
+    """Soheila looks after Freiburg alone now, and Hamid has left."""
+    number = accepted(session, cast, cast.nasrin)
+    step(session, number, "Letter sent", by=cast.hamid, at=MONDAY)
+    session.execute(delete(AccountRole).where(AccountRole.account_id == cast.hamid.id))
+    session.add(StaffScope(account_id=cast.soheila.id, city_slug="freiburg"))
+    session.commit()
+    assert alarms(app, outbox, MONDAY + 30 * DAY) == [(cast.maryam.email, False)]
+
+
 def test_what_has_ended_is_never_silent(
     app: Flask, session: Session, cast: Cast, outbox: Outbox, number: int
 ) -> None:
@@ -106,6 +146,49 @@ def test_what_has_ended_is_never_silent(
     assert [one.to_address for one in outbox() if one.name == "outcome_asks_author"] == [
         cast.nasrin.email
     ]
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_what_was_taken_down_is_never_silent(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox, number: int, is_begun: bool
+) -> None:
+    if is_begun:
+        step(session, number, "Letter sent", by=cast.hamid, at=MONDAY)
+    taken_down(session, number, reporter=cast.kamran, by=cast.hamid)
+    for days in (31, 60):
+        assert alarms(app, outbox, MONDAY + days * DAY) == []
+
+
+def test_a_silence_that_was_told_ends_when_the_proposal_is_taken_down(
+    app: Flask, session: Session, cast: Cast, outbox: Outbox, number: int
+) -> None:
+    step(session, number, "Letter sent", by=cast.hamid, at=MONDAY)
+    both = alarms(app, outbox, MONDAY + 31 * DAY)
+    assert len(both) == 2
+    taken_down(session, number, reporter=cast.kamran, by=cast.hamid)
+    assert alarms(app, outbox, MONDAY + 60 * DAY) == both
+
+
+def test_nobody_answers_about_what_was_taken_down(
+    session: Session, cast: Cast, number: int
+) -> None:
+    completed(session, number, by=cast.hamid, at=MONDAY)
+    _row, token = asked(session, number, "Ajuntament de Barcelona", by=cast.hamid, at=MONDAY)
+    session.commit()
+    # Both had opened their pages before.
+    partner = happened.of_token(session, token)
+    author = happened.of_author(session, number, cast.nasrin.id)
+    assert partner is not None
+    assert author is not None
+    session.commit()
+    session.expunge_all()
+    taken_down(session, number, reporter=cast.kamran, by=cast.hamid)
+    for row in (partner, author):
+        session.add(row)
+        with pytest.raises(LinkOver) as over:
+            happened.answer(session, row, Happened.YES, "", by=None, at=MONDAY)
+        assert over.value.link is AnswerLink.TAKEN_DOWN
+        session.rollback()
 
 
 def test_two_at_once_lose_nothing(session: Session, cast: Cast, number: int) -> None:
@@ -191,6 +274,26 @@ def test_the_database_and_the_table_agree_and_a_city_has_its_groups(
     assert silent.last is not None
     assert silent.last.text("en") == "A letter"
     assert done.proposal.number == numbers[OutcomeState.COMPLETED]
+
+
+def test_each_completion_is_asked_about_and_has_its_own_answers(
+    session: Session, cast: Cast, outbox: Outbox, number: int
+) -> None:
+    for day, said in ((1, Happened.NO), (9, Happened.YES)):
+        at = MONDAY + day * DAY
+        completed(session, number, by=cast.hamid, at=at)
+        question = happened.of_author(session, number, cast.nasrin.id)
+        assert question is not None
+        assert question.link(at=at) is AnswerLink.OPEN
+        happened.answer(session, question, said, "Words", by=cast.nasrin.id, at=at)
+        row = begun(session, number, cast.hamid)
+        if said is Happened.NO:
+            trail.take_up(session, row, version=row.version, by=cast.hamid.id, at=at + DAY)
+        session.commit()
+        session.expunge_all()
+    rows = happened.questions_of(session, number)
+    assert [(one.answer, one.is_of_now) for one in rows] == [("no", False), ("yes", True)]
+    assert len([one for one in outbox() if one.name == "outcome_asks_author"]) == 2
 
 
 def test_a_partner_is_asked_by_a_letter_that_keeps_no_address(

@@ -115,23 +115,25 @@ def test_each_silence_is_told_once_and_once_more(
 
 
 @pytest.mark.parametrize(
-    ("days", "revoked", "answered", "completed", "link"),
+    ("days", "revoked", "answered", "completed", "public", "link"),
     [
-        (0, False, False, True, AnswerLink.OPEN),
-        (30, False, False, True, AnswerLink.EXPIRED),
-        (0, True, False, True, AnswerLink.REVOKED),
-        (0, False, False, False, AnswerLink.SETTLED),
-        (99, True, True, False, AnswerLink.ANSWERED),
+        (0, False, False, True, True, AnswerLink.OPEN),
+        (30, False, False, True, True, AnswerLink.EXPIRED),
+        (0, True, False, True, True, AnswerLink.REVOKED),
+        (0, False, False, False, True, AnswerLink.SETTLED),
+        (0, False, False, True, False, AnswerLink.TAKEN_DOWN),
+        (99, True, True, False, False, AnswerLink.ANSWERED),
     ],
 )
 def test_a_question_ends_with_its_day_and_with_its_reason(
-    days: int, revoked: bool, answered: bool, completed: bool, link: AnswerLink
+    days: int, revoked: bool, answered: bool, completed: bool, public: bool, link: AnswerLink
 ) -> None:
     assert link is link_of(
         expires_at=BEGUN + 30 * DAY,
         revoked_at=BEGUN if revoked else None,
         answered_at=BEGUN if answered else None,
         is_completed=completed,
+        is_public=public,
         at=BEGUN + days * DAY,
     )
 

@@ -27,7 +27,7 @@ from tests.cast import Cast
 from tests.conftest import csrf, token_of
 from tests.desk import MONDAY, WATER
 from tests.helping import accepted, helper
-from tests.outcomes import DAY, asked, completed, step
+from tests.outcomes import DAY, asked, completed, step, taken_down
 
 BrowserOf = Callable[[Account], FlaskClient]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -93,7 +93,13 @@ def test_from_the_first_step_to_two_answers_that_differ(
     session.rollback()
     assert post(desk, f"{place}/steps/{two}/done").status_code == 303
     done = post(desk, f"{place}/complete", version=version(session, number))
-    assert (done.status_code, done.location) == (303, place)
+    assert (done.status_code, done.location) == (303, f"{place}/partners/new")
+    form = desk.get(done.location).text
+    assert PARTNER in form
+    assert 'value="puig@example.org"' in form
+    completed_ones = desk.get("/en/staff/outcomes?state=completed").text
+    assert "no partner was asked yet" in completed_ones
+    assert "Not asked yet:" in desk.get(place).text
     [letter] = [one for one in outbox() if one.name == "outcome_asks_author"]
     mine = urlsplit(letter.values["link"]).path.replace("/fa/", "/en/")
     author = browser_of(cast.nasrin)
@@ -120,10 +126,41 @@ def test_from_the_first_step_to_two_answers_that_differ(
                   "No, it did not happen", said["words"], "They do not see it alike"):  # fmt: skip
         assert words in public
     assert "Puig" not in public
+    assert "not asked yet" not in desk.get(place).text.lower()
+    assert "no partner was asked yet" not in desk.get("/en/staff/outcomes?state=completed").text
+
+
+def test_what_is_completed_again_is_asked_about_again(
+    session: Session, cast: Cast, browser_of: BrowserOf, client: FlaskClient, outbox: Outbox,
+    number: int,
+) -> None:  # fmt: skip
+    """Nasrin says that it did not happen; then it is done, and she says so."""
+    desk, author = browser_of(cast.hamid), browser_of(cast.nasrin)
+    page, place = f"/en/proposals/{number}", f"/en/staff/outcomes/{number}"
+    mine = f"/en/me/proposals/{number}/outcome"
+    step(session, number, "Letter", by=cast.hamid, at=now())
+    assert post(desk, f"{place}/complete", version=version(session, number)).status_code == 303
+    assert "No partner was asked yet." in desk.get(place).text
+    assert post(author, mine, answer="no", words="No pump came.").status_code == 303
+    assert "No pump came." in client.get(page).text
+    assert post(desk, f"{place}/take-up", version=version(session, number)).status_code == 303
+    waits = author.get(mine).text
+    assert "No pump came." in waits
+    assert "You will be asked again when it is done." in waits
+    assert post(desk, f"{place}/complete", version=version(session, number)).status_code == 303
+    assert "No pump came." not in client.get(page).text
+    assert "No pump came." in desk.get(place).text
+    assert "Before it was taken up again" in desk.get(place).text
+    assert post(author, mine, answer="yes", words="").status_code == 303
+    public = client.get(page).text
+    assert "Yes, it happened" in public
+    assert "No, it did not happen" not in public
+    assert len([one for one in outbox() if one.name == "outcome_asks_author"]) == 2
 
 
 ENDINGS = {"expired": "This link no longer works", "revoked": "The office took this request back",
-           "settled": "This answer is not needed now"}  # fmt: skip
+           "settled": "This answer is not needed now",
+           "taken_down": "The proposal is not public any more"}  # fmt: skip
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -143,6 +180,12 @@ def test_a_link_that_ends_while_somebody_writes_loses_nothing(
         session.commit()
     elif ending == "revoked":
         assert post(desk, f"{place}/partners/{question}/revoke").status_code == 303
+    elif ending == "taken_down":
+        taken_down(session, number, reporter=cast.kamran, by=cast.hamid)
+        assert (
+            ENDINGS[ending]
+            in browser_of(cast.nasrin).get(f"/en/me/proposals/{number}/outcome").text
+        )
     else:
         back = post(desk, f"{place}/take-up", version=version(session, number))
         assert back.status_code == 303

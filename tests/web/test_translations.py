@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -18,6 +19,8 @@ from citizen_diplomat.cli.translation_run import follow_originals
 from citizen_diplomat.directory.model import ProfileLanguage
 from citizen_diplomat.foundation.clock import now
 from citizen_diplomat.mail.model import OutboxMessage
+from citizen_diplomat.moderation.office import office_clock
+from citizen_diplomat.moderation.office_days import change_promises, promises_of
 from citizen_diplomat.news import actions as news
 from citizen_diplomat.news.model import News
 from citizen_diplomat.translation import actions
@@ -27,6 +30,7 @@ from citizen_diplomat.translation.model import (
     TranslationParagraph,
     TranslationVolunteer,
 )
+from citizen_diplomat.translation.queries import find, for_volunteer, paragraph_of
 from citizen_diplomat.translation.rules import Original, SubjectKind
 from citizen_diplomat.web.personal_data import export
 from tests.cast import Cast
@@ -176,8 +180,9 @@ def test_news_and_pages_are_read_in_a_third_language(
         volunteer(session, person)
     session.execute(update(ProfileLanguage).values(level="fluent"))
     session.commit()
-    number = "help" if kind is SubjectKind.PAGE else str(published(session, cast.soheila).number)
-    path = "help" if kind is SubjectKind.PAGE else f"news/{number}"
+    slug = "how-we-decide"
+    number = slug if kind is SubjectKind.PAGE else str(published(session, cast.soheila).number)
+    path = slug if kind is SubjectKind.PAGE else f"news/{number}"
     kamran, sina = browser_of(cast.kamran), browser_of(cast.stranger)
     begin = f"/en/me/translations/begin/{kind}/{number}"
     offered = kamran.get("/en/me/translations/new").text
@@ -198,10 +203,47 @@ def test_news_and_pages_are_read_in_a_third_language(
         assert follow_originals(now()) == 0
     if kind is SubjectKind.NEWS:
         correct(session, cast)
-        with app.app_context():
-            assert follow_originals(now()) == 1
-        assert states(session)[1] == "stale"
-        assert client.get(f"/en/{path}/in/de").text.count("s-changes") == 1
+    else:
+        promise_more(session, cast)
+    assert client.get(f"/en/{path}/in/de").text.count("s-changes") == 1
+    with app.app_context():
+        assert follow_originals(now()) == 1
+        assert follow_originals(now()) == 0
+    [stale] = [row for row in rows_of(session) if row.state == "stale"]
+    fits = {"text": "Ein neuer Absatz", "version": stale.version}
+    assert send(kamran, f"{place}/{stale.id}", action="save", **fits).status_code == 303
+    assert checked(session, sina, place) == [303]
+    reading = client.get(f"/en/{path}/in/de").text
+    assert "Ein neuer Absatz" in reading
+    assert "s-changes" not in reading
+
+
+def test_what_is_saved_of_a_page_is_of_what_it_promises_now(
+    session: Session, cast: Cast, browser_of: BrowserOf
+) -> None:
+    """Kamran has the old promise before his eyes when he saves; the worker has not been round."""
+    volunteer(session, cast.kamran)
+    session.execute(update(ProfileLanguage).values(level="fluent"))
+    session.commit()
+    kamran = browser_of(cast.kamran)
+    place = send(kamran, "/en/me/translations/begin/page/how-we-decide/de").location
+    before = {row.id: row for row in rows_of(session)}
+    promise_more(session, cast)
+    assert send(kamran, f"{place}/{min(before)}", action="claim").status_code == 303
+    [changed] = [row for row in rows_of(session) if row.original != before[row.id].original]
+    form = {"action": "save", "text": "Absatz", "version": before[changed.id].version}
+    assert send(kamran, f"{place}/{changed.id}", **form).status_code == 409
+    form["version"] = changed.version
+    assert send(kamran, f"{place}/{changed.id}", **form).status_code == 303
+    assert [row.made_from for row in rows_of(session) if row.text] == [changed.original]
+
+
+def promise_more(session: Session, cast: Cast) -> None:
+    """Soheila promises a first answer within four working days."""
+    row = office_clock(session, to_change=True)
+    promises = replace(promises_of(row), answer_days=4)
+    change_promises(session, promises, version=row.version, by=cast.soheila, at=now())
+    session.commit()
 
 
 def correct(session: Session, cast: Cast) -> None:
@@ -240,6 +282,65 @@ def test_who_comes_second_keeps_what_they_typed(
     assert link.status_code == 422
     assert send(sina, at, action="save", text="", version=2).status_code == 422
     assert send(sina, at, action="nonsense").status_code == 404
+
+
+def test_of_two_who_save_at_once_one_is_kept_and_the_other_is_told(
+    session: Session, cast: Cast, browser_of: BrowserOf, number: int
+) -> None:
+    people = {"Kamran’s": browser_of(cast.kamran), "Sina’s": browser_of(cast.stranger)}
+    place = begun(people["Kamran’s"], number)
+    for row in rows_of(session):
+        ends = saved_at_once(people, f"{place}/{row.id}", row.version)
+        assert sorted(ends.values()) == [303, 409]
+        [kept] = [one.text for one in rows_of(session) if one.id == row.id]
+        assert ends[kept] == 303
+
+
+def saved_at_once(people: dict[str, FlaskClient], place: str, version: int) -> dict[str, int]:
+    """What each is answered who saves these words at the same moment."""
+    start, answers = Barrier(len(people)), dict[str, int]()
+
+    def save(words: str, token: str) -> None:
+        form = {"action": "save", "text": words, "version": version, "csrf_token": token}
+        start.wait()
+        answers[words] = people[words].post(place, data=form).status_code
+
+    threads = [Thread(target=save, args=(words, token_of(who))) for words, who in people.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return answers
+
+
+@pytest.mark.parametrize("for_staff", [True, False])
+def test_who_waited_for_a_paragraph_reads_what_stands_there_now(
+    app: Flask, session: Session, cast: Cast, browser_of: BrowserOf, number: int, for_staff: bool
+) -> None:
+    """Sina has looked before Kamran saves, and gets the lock after him."""
+    kamran = browser_of(cast.kamran)
+    place = begun(kamran, number)
+    first = rows_of(session)[0]
+    tongues = ("fa", "en")
+    with database_of(app).writing() as sina:
+        row = for_volunteer(sina, first.translation_id, tongues)
+        assert row is not None
+        seen = paragraph_of(sina, row, first.id)
+        # On SQLite nobody could write while this one reads.
+        sina.commit()
+        saved = send(kamran, f"{place}/{first.id}", text="Kamran’s", version=first.version)
+        assert saved.status_code == 303
+        locked = (
+            find(sina, first.translation_id, to_change=True)
+            if for_staff
+            else for_volunteer(sina, first.translation_id, tongues, to_change=True)
+        )
+        assert locked is row
+        assert row.changed_at > row.begun_at
+        there = paragraph_of(sina, row, first.id, to_change=True)
+        assert there is seen
+        assert there is not None
+        assert (there.text, there.version) == ("Kamran’s", first.version + 1)
 
 
 def test_the_database_refuses_that_one_person_does_both(

@@ -136,7 +136,7 @@ def _do(
         actions.follow(db(), row, original_of(db(), row.kind, row.subject), at=at, link=desk_link)
         # A paragraph that was just found stale is read as such.
         db().flush()
-        paragraph = queries.paragraph_of(db(), row, item)
+        paragraph = queries.paragraph_of(db(), row, item, to_change=True)
         why = _attempt(paragraph, act) if paragraph is not None else "gone"
     if why is None:
         return see_other("member.translation_paragraph", number=number, item=item)

@@ -10,6 +10,7 @@ from citizen_diplomat.calls.rules import Phase, Refusal
 from citizen_diplomat.community.rules import FollowKind
 from citizen_diplomat.foundation.paging import Cursor
 from citizen_diplomat.moderation.results import accepting
+from citizen_diplomat.overview.rules import shown_parts
 from citizen_diplomat.proposals import answering
 from citizen_diplomat.proposals.rules import State
 from citizen_diplomat.web.call_words import ANSWERERS, REFUSALS, steps_of
@@ -71,15 +72,18 @@ def _counted(row: Call, at: datetime) -> dict[str, object]:
 
 
 def _result(number: int) -> dict[str, object]:
-    """What was accepted, each with its answer, and how many others there are by their outcome."""
+    """What was accepted, each with its answer, and how many others there are by their outcome.
+
+    None of these is so small that an author could be found. How many answered the call is told too
+    and what was accepted can be counted, so they hold as parts of a total.
+    """
     after = Cursor.decode(request.args.get("after"), datetime)
     accepted = answering.accepted_of(db(), number, after=after)
     states = answering.outcomes_of(db(), number)
+    counts = {str(state): states.get(state, 0) for state in (State.DECLINED, State.DUPLICATE)}
+    counts["waiting"] = sum(count for state, count in states.items() if state in WAITING)
     return {
         "accepted": accepted,
         "answers": accepting(db(), [row.number for row in accepted]),
-        "others": {
-            state: states[state] for state in (State.DECLINED, State.DUPLICATE) if state in states
-        },
-        "waiting": sum(count for state, count in states.items() if state in WAITING),
+        "others": shown_parts(counts) if any(counts.values()) else {},
     }

@@ -1,6 +1,6 @@
 """What the pages of one outcome share: who may see it, its page, and what a conflict looks like."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import make_response, render_template
 from werkzeug.datastructures import MultiDict
@@ -12,9 +12,11 @@ from citizen_diplomat.foundation.numbers import parse_int
 from citizen_diplomat.moderation.outcome_watch import decider_of, may_see_to_it
 from citizen_diplomat.moderation.queries import looks_after
 from citizen_diplomat.outcomes import happened, hours, promised, trail
+from citizen_diplomat.outcomes.happened_model import OutcomeAnswer
 from citizen_diplomat.outcomes.queries import helpers_of
-from citizen_diplomat.outcomes.trail_model import OutcomeTrail
+from citizen_diplomat.outcomes.trail_model import OutcomeStep, OutcomeTrail
 from citizen_diplomat.outcomes.trail_queries import accepted_one, state_in, steps_of, trail_of
+from citizen_diplomat.outcomes.trail_rules import Asked
 from citizen_diplomat.outcomes.trail_settings import silent_after
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.web.database import db
@@ -34,6 +36,14 @@ def looked_after_one(number: int) -> Proposal:
     proposal = found(accepted_one(db(), number))
     is_theirs = looks_after(db(), number, viewer=signed_in().id)
     return found(proposal if is_theirs else None)
+
+
+def not_asked(
+    steps: Iterable[OutcomeStep], questions: Iterable[OutcomeAnswer]
+) -> list[OutcomeStep]:
+    """The steps with a partner who was not asked about the completion of now."""
+    asked = {one.organisation for one in questions if one.is_of_now}
+    return [step for step in steps if step.partner and step.partner not in asked]
 
 
 def people_for(number: int) -> Sequence[Account]:
@@ -80,7 +90,7 @@ def outcome_page(
     row, people = trail_of(db(), number), people_for(number)
     owner_form = owner_form or _owner_form(proposal, row, people)
     notes = hours.notes_of(db(), number)
-    questions = happened.questions_of(db(), number)
+    questions, steps = happened.questions_of(db(), number), steps_of(db(), number)
     has_errors = owner_form.errors or (hours_form is not None and hours_form.errors)
     page = render_template(
         "staff/outcomes/outcome.html",
@@ -88,7 +98,7 @@ def outcome_page(
         trail=row,
         version=row.version if row is not None else FRESH,
         state=state_in(proposal, row, silent_after(db()), at=at),
-        steps=[(one, documents_of(one.documents.splitlines())) for one in steps_of(db(), number)],
+        steps=[(one, documents_of(one.documents.splitlines())) for one in steps],
         promises=promised.not_yet_steps(db(), number),
         kinds=KINDS,
         icons=ICONS,
@@ -98,7 +108,10 @@ def outcome_page(
         hours_form=hours_form or HoursForm(MultiDict(), number=number),
         notes=notes,
         hours=hours.total(db(), number),
-        questions=[(one, one.link(at=at)) for one in questions],
+        questions=[(one, one.link(at=at)) for one in questions if one.is_of_now],
+        earlier=[(one, one.link(at=at)) for one in questions if not one.is_of_now],
+        not_asked=list(dict.fromkeys(one.partner for one in not_asked(steps, questions))),
+        lacks_partner=not any(one.is_of_now and one.party == Asked.PARTNER for one in questions),
         links=LINKS,
         said=SAID,
         is_stale=is_stale,

@@ -1,5 +1,7 @@
 """Asking a partner whether it happened, and after how many days an outcome is silent."""
 
+import re
+
 from flask import make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
@@ -22,7 +24,7 @@ from citizen_diplomat.web.outcome import day_of
 from citizen_diplomat.web.pages import CONFLICT, LARGEST_VERSION, form_page, found, say, see_other
 from citizen_diplomat.web.signin import request_time, signed_in
 from citizen_diplomat.web.staff.blueprint import staff
-from citizen_diplomat.web.staff.outcome_desk import begun, looked_after_one
+from citizen_diplomat.web.staff.outcome_desk import begun, looked_after_one, not_asked
 from citizen_diplomat.web.staff.outcome_form import AskPartnerForm, SilenceForm
 
 ASK_PAGE = "staff/outcomes/ask.html"
@@ -134,14 +136,18 @@ def _stored() -> SilenceForm:
 
 
 def _suggest(form: AskPartnerForm, number: int) -> None:
-    """Fill an empty form with the partner of the newest step that has one."""
-    with_partner = [step for step in steps_of(db(), number) if step.partner]
-    if form.organisation.data or not with_partner:
+    """Fill an empty form with the newest partner of the steps that was not asked yet."""
+    left = not_asked(steps_of(db(), number), happened.questions_of(db(), number))
+    if form.organisation.data or not left:
         return
-    newest = with_partner[-1]
+    newest = left[-1]
     form.organisation.data = newest.partner
-    if is_address(newest.contact):
-        form.address.data = newest.contact
+    form.address.data = _address_in(newest.contact)
+
+
+def _address_in(contact: str) -> str:
+    words = re.split(r"[\s,;،؛<>()]+", contact)
+    return next((word for word in words if is_address(word)), "")
 
 
 def _link(language: str, token: str) -> str:

@@ -93,7 +93,7 @@ def outcome_owner(number: int) -> Response:
 
 @staff.page("/outcomes/<number:number>/complete", duty=Duty.REVIEW, methods=("GET", "POST"))
 def complete_outcome(number: int) -> Response:
-    """Ask whether it is done; POST says so, and the author is asked whether it happened."""
+    """Ask whether it is done; POST says so, asks the author, and leads to asking the partner."""
     proposal = looked_after_one(number)
     if request.method == "GET":
         page = render_template(
@@ -118,8 +118,8 @@ def complete_outcome(number: int) -> Response:
             refused = error
     if refused:
         return clash(proposal)
-    say("ok", gettext("Completed. The author is asked by e-mail whether it happened."))
-    return see_other("staff.outcome", number=number)
+    say("ok", gettext("Completed. The author is asked by e-mail. Now ask the partner too."))
+    return see_other("staff.ask_partner", number=number)
 
 
 @staff.page("/outcomes/<number:number>/stop", duty=Duty.REVIEW, methods=("GET", "POST"))
