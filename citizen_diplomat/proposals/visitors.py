@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from citizen_diplomat.accounts.model import Account
@@ -104,37 +105,40 @@ def kept(session: Session, key: str, *, at: datetime) -> Sequence[VisitorDraft]:
     ).all()
 
 
-def one(session: Session, key: str, number: int, *, at: datetime) -> VisitorDraft | None:
-    """One text if this browser keeps it."""
-    return session.scalar(
-        select(VisitorDraft).where(VisitorDraft.id == number, *_of_browser(key, at))
-    )
+def one(
+    session: Session, key: str, number: int, *, at: datetime, to_change: bool = False
+) -> VisitorDraft | None:
+    """One text if this browser keeps it; locked until the transaction ends if `to_change`."""
+    query = select(VisitorDraft).where(VisitorDraft.id == number, *_of_browser(key, at))
+    return session.scalar(query.with_for_update() if to_change else query)
 
 
-def begin(session: Session, key: str, draft: Draft, *, form_key: str, at: datetime) -> VisitorDraft:
-    """Keep a new text; the same form posted again changes the one that it made the first time.
+def begin(
+    session: Session, key: str, draft: Draft, *, form_key: str, at: datetime
+) -> tuple[VisitorDraft, bool]:
+    """Keep a new text; the same form posted again changes only one that is as that form made it.
 
-    Raises TooMany when this browser keeps as many as it may.
+    The second value says whether the text holds the words of `draft` now, or others that were
+    written since. Raises TooMany when this browser keeps as many as it may.
     """
-    earlier = session.scalar(
-        select(VisitorDraft).where(
-            VisitorDraft.key_digest == digest(key), VisitorDraft.form_key == form_key
-        )
-    )
-    if earlier is not None:
-        _write(earlier, draft, at)
-        return earlier
-    wanted = select(func.count()).select_from(VisitorDraft).where(*_of_browser(key, at))
-    if (session.scalar(wanted) or 0) >= MOST_VISITOR_DRAFTS:
-        raise TooMany
-    text = VisitorDraft(key_digest=digest(key), form_key=form_key, created_at=at)
-    _write(text, draft, at)
-    session.add(text)
-    return text
+    text = _begun(session, key, form_key)
+    if text is None:
+        text = _made(session, key, draft, form_key, at)
+    try:
+        save(text, draft, version=1, at=at)
+    except Conflict:
+        return text, False
+    return text, True
 
 
 def save(text: VisitorDraft, draft: Draft, *, version: int, at: datetime) -> None:
-    """Keep what was changed; raises Conflict if it is no longer at `version`."""
+    """Keep what was changed; raises Conflict if others changed it since `version`.
+
+    The second click of a double click brings an old version and the same words: nothing is lost.
+    """
+    if text.draft == draft:
+        text.updated_at = at
+        return
     if text.version != version:
         raise Conflict(f"visitor's text {text.id} is at version {text.version}")
     _write(text, draft, at)
@@ -186,6 +190,32 @@ def _of_browser(key: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
         VisitorDraft.key_digest == digest(key),
         VisitorDraft.updated_at > at - VISITOR_DRAFT_KEPT,
     )
+
+
+def _begun(session: Session, key: str, form_key: str) -> VisitorDraft | None:
+    return session.scalar(
+        select(VisitorDraft)
+        .where(VisitorDraft.key_digest == digest(key), VisitorDraft.form_key == form_key)
+        .with_for_update()
+    )
+
+
+def _made(session: Session, key: str, draft: Draft, form_key: str, at: datetime) -> VisitorDraft:
+    wanted = select(func.count()).select_from(VisitorDraft).where(*_of_browser(key, at))
+    if (session.scalar(wanted) or 0) >= MOST_VISITOR_DRAFTS:
+        raise TooMany
+    text = VisitorDraft(key_digest=digest(key), form_key=form_key, created_at=at)
+    _write(text, draft, at)
+    try:
+        with session.begin_nested():
+            session.add(text)
+    except IntegrityError:
+        # The other click of a double click came first.
+        earlier = _begun(session, key, form_key)
+        if earlier is None:
+            raise
+        return earlier
+    return text
 
 
 def _write(text: VisitorDraft, draft: Draft, at: datetime) -> None:

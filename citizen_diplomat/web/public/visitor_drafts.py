@@ -94,13 +94,14 @@ def begin() -> Response:
         return form_page(PAGE, form, text=None, has_texts=visitor_key() is not None)
     try:
         with transaction(db()):
-            visitors.begin(
+            text, is_kept = visitors.begin(
                 db(), new_visitor_key(), form.draft(), form_key=_form_key(form), at=request_time()
             )
     except visitors.TooMany:
         form.refuse("title", _too_many())
         return form_page(PAGE, form, text=None, has_texts=True)
-    return see_other("public.kept")
+    # Posted once more after it was written on elsewhere: that stays as it is.
+    return see_other("public.kept") if is_kept else _both(text, form)
 
 
 @public.get("/proposals/kept")
@@ -141,8 +142,10 @@ def discard_kept(item: int) -> Response:
 
 
 def _kept_here(item: int) -> VisitorDraft:
-    key = visitor_key()
-    return found(visitors.one(db(), key, item, at=request_time()) if key else None)
+    key, posted = visitor_key(), request.method == "POST"
+    return found(
+        visitors.one(db(), key, item, at=request_time(), to_change=posted) if key else None
+    )
 
 
 def _empty_form() -> VisitorDraftForm:
