@@ -1,5 +1,7 @@
 """The terms that changed: everybody is asked once; who has not agreed reads on and may leave."""
 
+from collections.abc import Mapping
+
 from flask import current_app, g, jsonify, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
@@ -27,11 +29,24 @@ STAYS_OPEN = frozenset(
         *{"member.message_choice", "member.block", "member.unblock"},
         *{"member.withdraw", "member.discard", "member.withdraw_change", "member.discard_change"},
         *{"member.detach", "member.leave", "member.withdraw_offer", "member.remove_comment"},
+        *{"member.leave_event", "member.strike_my_hours"},
         # The days in which a decision can be appealed run on.
         "member.appeal",
     }
 )
 """Pages that take a form from everybody who is signed in, whatever they said to the terms."""
+TAKES_BACK: Mapping[str, tuple[str, frozenset[str]]] = {
+    **dict.fromkeys(("member.support", "member.follow"), ("take_back", frozenset({"y"}))),
+    **dict.fromkeys(
+        ("member.invitation", "member.answer_offer"), ("answer", frozenset({"decline"}))
+    ),
+    "member.coauthor_deed": ("deed", frozenset({"take-back", "refuse", "remove", "end-offer"})),
+    "member.write_translation": ("action", frozenset({"let_go"})),
+    "member.choose_translating": ("is_active", frozenset({""})),
+    "member.show_name": ("named", frozenset({""})),
+    "member.name_on_certificate": ("shows_name", frozenset({""})),
+}
+"""Pages where one form gives and takes back: the field that says which, and what takes back."""
 
 
 def answers() -> TermsAnswers:
@@ -55,7 +70,7 @@ def require_terms() -> Response | None:
 
     What was typed is kept as for who was signed out meanwhile, and waits in its form.
     """
-    if request.endpoint in STAYS_OPEN or answer() is Answer.AGREED:
+    if request.endpoint in STAYS_OPEN or _takes_back() or answer() is Answer.AGREED:
         return None
     if request.method in SAFE_METHODS:
         is_asked = answer() is Answer.NOT_YET or by_script()
@@ -64,6 +79,14 @@ def require_terms() -> Response | None:
         return _tell_script()
     keep_posted_form()
     return _ask(_form_page())
+
+
+def _takes_back() -> bool:
+    if request.method in SAFE_METHODS or request.endpoint not in TAKES_BACK:
+        return False
+    name, taking = TAKES_BACK[request.endpoint]
+    said = (request.view_args or {}).get(name) or request.form.get(name, "")
+    return said in taking
 
 
 def _ask(onward: str) -> Response:

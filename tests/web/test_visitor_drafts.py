@@ -138,6 +138,18 @@ def test_signing_in_takes_it_over(client: FlaskClient, cast: Cast, app: Flask) -
     assert texts(app) == []
 
 
+def test_other_words_of_the_same_form_become_another_draft(
+    client: FlaskClient, cast: Cast, app: Flask
+) -> None:
+    """Kept, signed in, signed out; the form is still open in a tab, and kept once more."""
+    for title in (TITLE, "دیگر"):
+        begin(client, form_key="one form", title=title)
+        login(client, cast.nasrin.email, PASSPHRASE)
+        assert texts(app) == []
+        client.post("/en/logout", data={"csrf_token": token_of(client)})
+    assert [one.title for one in stored(app)] == [TITLE, "دیگر"]
+
+
 def test_who_wanted_to_go_elsewhere_is_told(client: FlaskClient, cast: Cast) -> None:
     begin(client)
     answer = login(client, cast.nasrin.email, PASSPHRASE, next="/en/me/profile")
