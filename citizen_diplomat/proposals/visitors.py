@@ -39,6 +39,7 @@ from citizen_diplomat.proposals.rules import (
     SUMMARY_LENGTH,
     TITLE_LENGTH,
     VISITOR_DRAFT_KEPT,
+    WINDOW_LENGTH,
     Draft,
 )
 
@@ -73,6 +74,8 @@ class VisitorDraft(Base):
     body: Mapped[str] = mapped_column(Text)
     topic_slug: Mapped[str | None] = mapped_column(String(60))
     city_slugs: Mapped[list[str]] = mapped_column(Document)
+    written_from: Mapped[str | None] = mapped_column(String(WINDOW_LENGTH))
+    """The window that wrote last at a pause in typing; None after an act of the author's."""
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
@@ -114,7 +117,13 @@ def one(
 
 
 def begin(
-    session: Session, key: str, draft: Draft, *, form_key: str, at: datetime
+    session: Session,
+    key: str,
+    draft: Draft,
+    *,
+    form_key: str,
+    at: datetime,
+    window: str | None = None,
 ) -> tuple[VisitorDraft, bool]:
     """Keep a new text; the same form posted again changes only one that is as that form made it.
 
@@ -123,25 +132,36 @@ def begin(
     """
     text = _begun(session, key, form_key)
     if text is None:
-        text = _made(session, key, draft, form_key, at)
+        text = VisitorDraft(key_digest=digest(key), form_key=form_key, created_at=at)
+        _write(text, draft, at, window)
+        text = _added(session, key, text, at)
     try:
-        save(text, draft, version=1, at=at)
+        save(text, draft, version=1, window=window, at=at)
     except Conflict:
         return text, False
     return text, True
 
 
-def save(text: VisitorDraft, draft: Draft, *, version: int, at: datetime) -> None:
-    """Keep what was changed; raises Conflict if others changed it since `version`.
+def save(
+    text: VisitorDraft,
+    draft: Draft,
+    *,
+    version: int | None,
+    at: datetime,
+    window: str | None = None,
+) -> None:
+    """Keep what was changed; raises Conflict if another than `window` wrote since `version`.
 
     The second click of a double click brings an old version and the same words: nothing is lost.
     """
     if text.draft == draft:
         text.updated_at = at
         return
-    if text.version != version:
+    # On a bad line our answer may have been lost, and with it the version it told.
+    is_own = window is not None and text.written_from == window
+    if text.version != version and not is_own:
         raise Conflict(f"visitor's text {text.id} is at version {text.version}")
-    _write(text, draft, at)
+    _write(text, draft, at, window)
 
 
 def bind(session: Session, key: str, *, email_key: str, made: Account | None) -> None:
@@ -200,28 +220,27 @@ def _begun(session: Session, key: str, form_key: str) -> VisitorDraft | None:
     )
 
 
-def _made(session: Session, key: str, draft: Draft, form_key: str, at: datetime) -> VisitorDraft:
+def _added(session: Session, key: str, text: VisitorDraft, at: datetime) -> VisitorDraft:
     wanted = select(func.count()).select_from(VisitorDraft).where(*_of_browser(key, at))
     if (session.scalar(wanted) or 0) >= MOST_VISITOR_DRAFTS:
         raise TooMany
-    text = VisitorDraft(key_digest=digest(key), form_key=form_key, created_at=at)
-    _write(text, draft, at)
     try:
         with session.begin_nested():
             session.add(text)
     except IntegrityError:
         # The other click of a double click came first.
-        earlier = _begun(session, key, form_key)
+        earlier = _begun(session, key, text.form_key)
         if earlier is None:
             raise
         return earlier
     return text
 
 
-def _write(text: VisitorDraft, draft: Draft, at: datetime) -> None:
+def _write(text: VisitorDraft, draft: Draft, at: datetime, window: str | None) -> None:
     text.title, text.summary, text.body = draft.title, draft.summary, draft.body
     text.language, text.topic_slug = draft.language, draft.topic_slug
     text.city_slugs = list(draft.city_slugs)
+    text.written_from = window
     text.updated_at = at
 
 
