@@ -23,13 +23,14 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.accounts.rules import address_mark
 from citizen_diplomat.cities.model import City, Topic
 from citizen_diplomat.foundation.database import Base, Document, Key
-from citizen_diplomat.foundation.tokens import digest
+from citizen_diplomat.foundation.tokens import digest, new_secret
 from citizen_diplomat.proposals.actions import Conflict, start
 from citizen_diplomat.proposals.model import Proposal
 from citizen_diplomat.proposals.rules import (
@@ -38,6 +39,7 @@ from citizen_diplomat.proposals.rules import (
     SUMMARY_LENGTH,
     TITLE_LENGTH,
     VISITOR_DRAFT_KEPT,
+    WINDOW_LENGTH,
     Draft,
 )
 
@@ -72,6 +74,8 @@ class VisitorDraft(Base):
     body: Mapped[str] = mapped_column(Text)
     topic_slug: Mapped[str | None] = mapped_column(String(60))
     city_slugs: Mapped[list[str]] = mapped_column(Document)
+    written_from: Mapped[str | None] = mapped_column(String(WINDOW_LENGTH))
+    """The window that wrote last at a pause in typing; None after an act of the author's."""
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
@@ -104,40 +108,60 @@ def kept(session: Session, key: str, *, at: datetime) -> Sequence[VisitorDraft]:
     ).all()
 
 
-def one(session: Session, key: str, number: int, *, at: datetime) -> VisitorDraft | None:
-    """One text if this browser keeps it."""
-    return session.scalar(
-        select(VisitorDraft).where(VisitorDraft.id == number, *_of_browser(key, at))
-    )
+def one(
+    session: Session, key: str, number: int, *, at: datetime, to_change: bool = False
+) -> VisitorDraft | None:
+    """One text if this browser keeps it; locked until the transaction ends if `to_change`."""
+    query = select(VisitorDraft).where(VisitorDraft.id == number, *_of_browser(key, at))
+    return session.scalar(query.with_for_update() if to_change else query)
 
 
-def begin(session: Session, key: str, draft: Draft, *, form_key: str, at: datetime) -> VisitorDraft:
-    """Keep a new text; the same form posted again changes the one that it made the first time.
+def begin(
+    session: Session,
+    key: str,
+    draft: Draft,
+    *,
+    form_key: str,
+    at: datetime,
+    window: str | None = None,
+) -> tuple[VisitorDraft, bool]:
+    """Keep a new text; the same form posted again changes only one that is as that form made it.
 
-    Raises TooMany when this browser keeps as many as it may.
+    The second value says whether the text holds the words of `draft` now, or others that were
+    written since. Raises TooMany when this browser keeps as many as it may.
     """
-    earlier = session.scalar(
-        select(VisitorDraft).where(
-            VisitorDraft.key_digest == digest(key), VisitorDraft.form_key == form_key
-        )
-    )
-    if earlier is not None:
-        _write(earlier, draft, at)
-        return earlier
-    wanted = select(func.count()).select_from(VisitorDraft).where(*_of_browser(key, at))
-    if (session.scalar(wanted) or 0) >= MOST_VISITOR_DRAFTS:
-        raise TooMany
-    text = VisitorDraft(key_digest=digest(key), form_key=form_key, created_at=at)
-    _write(text, draft, at)
-    session.add(text)
-    return text
+    text = _begun(session, key, form_key)
+    if text is None:
+        text = VisitorDraft(key_digest=digest(key), form_key=form_key, created_at=at)
+        _write(text, draft, at, window)
+        text = _added(session, key, text, at)
+    try:
+        save(text, draft, version=1, window=window, at=at)
+    except Conflict:
+        return text, False
+    return text, True
 
 
-def save(text: VisitorDraft, draft: Draft, *, version: int, at: datetime) -> None:
-    """Keep what was changed; raises Conflict if it is no longer at `version`."""
-    if text.version != version:
+def save(
+    text: VisitorDraft,
+    draft: Draft,
+    *,
+    version: int | None,
+    at: datetime,
+    window: str | None = None,
+) -> None:
+    """Keep what was changed; raises Conflict if another than `window` wrote since `version`.
+
+    The second click of a double click brings an old version and the same words: nothing is lost.
+    """
+    if text.draft == draft:
+        text.updated_at = at
+        return
+    # On a bad line our answer may have been lost, and with it the version it told.
+    is_own = window is not None and text.written_from == window
+    if text.version != version and not is_own:
         raise Conflict(f"visitor's text {text.id} is at version {text.version}")
-    _write(text, draft, at)
+    _write(text, draft, at, window)
 
 
 def bind(session: Session, key: str, *, email_key: str, made: Account | None) -> None:
@@ -188,10 +212,35 @@ def _of_browser(key: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _write(text: VisitorDraft, draft: Draft, at: datetime) -> None:
+def _begun(session: Session, key: str, form_key: str) -> VisitorDraft | None:
+    return session.scalar(
+        select(VisitorDraft)
+        .where(VisitorDraft.key_digest == digest(key), VisitorDraft.form_key == form_key)
+        .with_for_update()
+    )
+
+
+def _added(session: Session, key: str, text: VisitorDraft, at: datetime) -> VisitorDraft:
+    wanted = select(func.count()).select_from(VisitorDraft).where(*_of_browser(key, at))
+    if (session.scalar(wanted) or 0) >= MOST_VISITOR_DRAFTS:
+        raise TooMany
+    try:
+        with session.begin_nested():
+            session.add(text)
+    except IntegrityError:
+        # The other click of a double click came first.
+        earlier = _begun(session, key, text.form_key)
+        if earlier is None:
+            raise
+        return earlier
+    return text
+
+
+def _write(text: VisitorDraft, draft: Draft, at: datetime, window: str | None) -> None:
     text.title, text.summary, text.body = draft.title, draft.summary, draft.body
     text.language, text.topic_slug = draft.language, draft.topic_slug
     text.city_slugs = list(draft.city_slugs)
+    text.written_from = window
     text.updated_at = at
 
 
@@ -208,5 +257,8 @@ def _as_draft(session: Session, text: VisitorDraft, by: Account, at: datetime) -
         language=words.language,
     )
     proposal = start(session, draft, form_key=text.form_key, by=by, at=at)
+    if proposal.draft != draft:
+        # The same form was kept and taken over before, with other words: these are nowhere else.
+        proposal = start(session, draft, form_key=digest(new_secret()), by=by, at=at)
     session.delete(text)
     return proposal

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from citizen_diplomat.foundation.storage import StorageAway
 from citizen_diplomat.web.assets import AssetError
 from citizen_diplomat.web.database import SAFE_METHODS
+from citizen_diplomat.web.filters import page_url
 from citizen_diplomat.web.kept_forms import by_script, is_from_here, keep_posted_form
 from citizen_diplomat.web.redirects import page_of_form
 from citizen_diplomat.web.request_log import shown_path
@@ -22,6 +23,7 @@ from citizen_diplomat.web.signin import account
 from citizen_diplomat.web.throttle import seconds_to_wait
 
 OWN_PAGE = frozenset({400, 403, 404, 405, 409, 410, 413, 429, 503})
+WRITTEN_BEFORE_SIGN_IN = frozenset({"public.begin", "public.kept_text"})
 RETRY_SECONDS = 30
 STYLESHEETS = ("bootstrap.rtl.min.css", "theme.css")
 logger = logging.getLogger("citizen_diplomat")
@@ -58,7 +60,17 @@ def _form_expired(_error: CSRFError) -> Response:
     if signed_out:
         keep_posted_form()
     onward = page_of_form() if signed_out else None
-    return error_page(400, template="form_expired", onward=onward)
+    waits_at = page_url("public.begin") if _keeps_for_visitor() else None
+    return error_page(400, template="form_expired", onward=onward, waits_at=waits_at)
+
+
+def _keeps_for_visitor() -> bool:
+    """Keep what was written before a sign-in, for the form of whoever goes on with it."""
+    is_theirs = request.endpoint in WRITTEN_BEFORE_SIGN_IN and is_from_here()
+    # For who has signed in nothing is written without a token, unless the browser vouches for us.
+    if account() is not None and request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return False
+    return is_theirs and keep_posted_form(page_url("member.write"))
 
 
 def _foreign_host(_error: SecurityError) -> Response:

@@ -15,8 +15,12 @@ PER_ADDRESS = "20 per hour"
 NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "current_password"})
 
 
-def keep_posted_form() -> None:
-    """Keep the fields that were just posted; the cookie of this browser holds the key to them."""
+def keep_posted_form(path: str | None = None) -> bool:
+    """Keep the fields that were just posted; the cookie of this browser holds the key to them.
+
+    They wait for the form at `path`, or at the address that they were posted to. False when they
+    are too many, or the address that asks had too much kept.
+    """
     fields = {
         name: values
         for name, values in request.form.to_dict(flat=False).items()
@@ -24,11 +28,12 @@ def keep_posted_form() -> None:
     }
     size = sum(len(name) + len(text) for name, values in fields.items() for text in values)
     if not fields or size > MOST_CHARACTERS or not is_within(PER_ADDRESS, "kept_form"):
-        return
+        return False
     key = new_secret()
     with transaction(db()):
-        forms_kept.keep(db(), key, path=request.path, fields=fields, at=request_time())
+        forms_kept.keep(db(), key, path=path or request.path, fields=fields, at=request_time())
     session["kept_form"] = key
+    return True
 
 
 def by_script() -> bool:
@@ -49,12 +54,12 @@ def is_from_here() -> bool:
     return origin is None or origin.partition("://")[2] == request.host
 
 
-def kept_form() -> MultiDict[str, str] | None:
-    """The fields kept for this address, to fill its form with, or None."""
+def kept_form(path: str | None = None) -> MultiDict[str, str] | None:
+    """The fields kept for `path`, or for this address, to fill its form with, or None."""
     key = session.get("kept_form")
     if not isinstance(key, str) or request.method != "GET":
         return None
-    fields = forms_kept.find(db(), key, path=request.path, at=request_time())
+    fields = forms_kept.find(db(), key, path=path or request.path, at=request_time())
     return MultiDict(fields) if fields is not None else None
 
 

@@ -120,6 +120,7 @@ PAGES = (
     "member.joining",
     "member.autosave",
     "public.visitor_drafts",
+    "public.autosave",
     "member.attachments",
     "member.sending",
     "member.edits",

@@ -16,6 +16,7 @@ from limits import parse
 from citizen_diplomat.foundation.text import email_key
 from citizen_diplomat.web.addresses import typed_address
 from citizen_diplomat.web.signin import account
+from citizen_diplomat.web.visitor_key import visitor_key
 
 IPV6_NETWORK = 64
 """Bits that one household or server is given (RFC 6177): it may use any address beyond them."""
@@ -39,6 +40,7 @@ limiter = Limiter(asking_network, headers_enabled=False, strategy="moving-window
 PER_ADDRESS = "30 per 10 minutes; 200 per day"
 PER_ACCOUNT = "10 per 10 minutes; 60 per day"
 PAUSES_PER_MEMBER = "90 per minute; 2000 per hour"
+PAUSES_PER_VISITOR = PAUSES_PER_MEMBER
 DRAFTS_PER_MEMBER = "60 per hour; 200 per day"
 MAIL_PER_ACCOUNT = "3 per hour; 8 per day"
 
@@ -98,6 +100,22 @@ def throttled_by_address(view: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def throttled_texts(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Limit the pages that keep new texts of visitors, all of them together, per address."""
+    wrapped: Callable[..., Any] = limiter.shared_limit(
+        PER_ADDRESS, scope="texts of visitors", methods=["POST"]
+    )(view)
+    return wrapped
+
+
+def throttled_by_browser(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Limit the pauses in typing that are posted to a text of a visitor, per browser."""
+    wrapped: Callable[..., Any] = limiter.limit(
+        PAUSES_PER_VISITOR, key_func=_browser, methods=["POST"]
+    )(view)
+    return wrapped
+
+
 def throttled_by_member(limit: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Limit the POSTs of a page per signed-in member, from whichever addresses they come."""
 
@@ -124,6 +142,12 @@ def _member() -> str:
     # Who is not signed in is refused before a page begins.
     person = account()
     return f"member:{person.id}" if person else asking_network()
+
+
+def _browser() -> str:
+    # Without a key there is no text to write on.
+    key = visitor_key()
+    return f"visitor:{key}" if key else asking_network()
 
 
 def _named_account() -> str:

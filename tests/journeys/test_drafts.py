@@ -47,11 +47,15 @@ class Author:
         self.site.start()
         self.reader = sit_down(self.site, language, **options)
         self.language = language
-        self.sign_in("me/proposals/new")
+        self.begin()
 
     @property
     def page(self) -> Page:
         return self.reader.page
+
+    def begin(self) -> None:
+        """Open the form of a new proposal."""
+        self.sign_in("me/proposals/new")
 
     def sign_in(self, onward: str) -> None:
         """Open a page that asks for a sign-in, and go through with it."""
@@ -103,14 +107,19 @@ class Author:
 @pytest.fixture
 def author(site_on: SiteOn, reader: SitDown, language: str, options: dict[str, Any]) -> Author:
     one = Author(site_on, reader, language, options)
-    faults = one.reader.watch.faults
+    expect_faults(one.reader)
+    return one
+
+
+def expect_faults(reader: Reader) -> None:
+    """Let pass what the browser reports of a line that is gone, or a sign-in that has ended."""
+    faults = reader.watch.faults
 
     def only_unexpected() -> None:
         left = [fault for fault in faults if not any(part in fault for part in BY_PURPOSE)]
         assert not left, "\n".join(left)
 
-    one.reader.watch.check = only_unexpected  # type: ignore[method-assign]
-    return one
+    reader.watch.check = only_unexpected  # type: ignore[method-assign]
 
 
 def fall_over(page: Page) -> None:

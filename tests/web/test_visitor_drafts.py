@@ -138,6 +138,18 @@ def test_signing_in_takes_it_over(client: FlaskClient, cast: Cast, app: Flask) -
     assert texts(app) == []
 
 
+def test_other_words_of_the_same_form_become_another_draft(
+    client: FlaskClient, cast: Cast, app: Flask
+) -> None:
+    """Kept, signed in, signed out; the form is still open in a tab, and kept once more."""
+    for title in (TITLE, "دیگر"):
+        begin(client, form_key="one form", title=title)
+        login(client, cast.nasrin.email, PASSPHRASE)
+        assert texts(app) == []
+        client.post("/en/logout", data={"csrf_token": token_of(client)})
+    assert [one.title for one in stored(app)] == [TITLE, "دیگر"]
+
+
 def test_who_wanted_to_go_elsewhere_is_told(client: FlaskClient, cast: Cast) -> None:
     begin(client)
     answer = login(client, cast.nasrin.email, PASSPHRASE, next="/en/me/profile")
@@ -194,6 +206,34 @@ def test_a_double_click_keeps_one_text(client: FlaskClient, app: Flask) -> None:
     for _ in range(2):
         assert begin(client, form_key="one form").status_code == 303
     assert len(texts(app)) == 1
+
+
+def test_a_form_posted_once_more_does_not_take_back_what_was_written_since(
+    client: FlaskClient, app: Flask
+) -> None:
+    """Kept, opened, written on; then the first form comes again, by Back or from another tab."""
+    assert begin(client, form_key="one form").status_code == 303
+    own = f"/en/proposals/kept/{texts(app)[0].id}"
+    assert post(client, own, **IDEA | {"body": "بیشتر از آن."}, version="1").status_code == 303
+    late = begin(client, form_key="one form", summary="چیزی دیگر")
+    assert late.status_code == 409
+    assert "بیشتر از آن." in late.text
+    assert "چیزی دیگر" in late.text
+    [text] = texts(app)
+    assert (text.summary, text.body) == (IDEA["summary"], "بیشتر از آن.")
+    # Saving it again then replaces what is stored, as the page says.
+    chosen = IDEA | {"summary": "چیزی دیگر"}
+    assert post(client, own, **chosen, version=hidden(late, "version")).status_code == 303
+    assert [one.summary for one in texts(app)] == ["چیزی دیگر"]
+
+
+def test_a_form_corrected_at_once_changes_the_text_that_it_made(
+    client: FlaskClient, app: Flask
+) -> None:
+    """Back, a word more, and Keep: nobody wrote on it meanwhile."""
+    begin(client, form_key="one form")
+    assert begin(client, form_key="one form", title="دیگر").status_code == 303
+    assert [one.title for one in texts(app)] == ["دیگر"]
 
 
 def test_two_windows_do_not_overwrite_each_other(client: FlaskClient, app: Flask) -> None:

@@ -1,38 +1,34 @@
 """Keeping what is being typed: a page's script posts it at each pause, and is answered in JSON.
 
-A post may hold any part of the proposal's fields and changes no others. A group of boxes comes with
-a mark such as `has_cities`, so that nothing ticked is an answer too. The script is told the version
-that its next post and the form's buttons go on from. What cannot be kept here stays in the browser.
+A post may hold any part of the proposal's fields and changes no others, see `web/pauses.py`. The
+script is told the version that its next post and the form's buttons go on from. What cannot be
+kept here stays in the browser.
 """
 
-from flask import abort, jsonify, request
+from flask import abort, jsonify
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from citizen_diplomat.foundation.calendar import format_time
 from citizen_diplomat.foundation.database import transaction
-from citizen_diplomat.foundation.text import latin_digits
 from citizen_diplomat.proposals import changes, drafts
 from citizen_diplomat.proposals.actions import Conflict
-from citizen_diplomat.proposals.rules import WINDOW_LENGTH, State
+from citizen_diplomat.proposals.rules import State
 from citizen_diplomat.proposals.written import ProposalChange, Written
 from citizen_diplomat.web.database import db
 from citizen_diplomat.web.filters import page_url, reader_zone
-from citizen_diplomat.web.forms import CheckboxesField
 from citizen_diplomat.web.kept_forms import forget_kept_form
 from citizen_diplomat.web.languages import language
 from citizen_diplomat.web.member.blueprint import member
 from citizen_diplomat.web.member.proposal_form import ProposalForm, posted_form
 from citizen_diplomat.web.member.writing import text_of_mine
-from citizen_diplomat.web.pages import UNPROCESSABLE
+from citizen_diplomat.web.pauses import leave_boxes_alone, posted_window, refused, version_of
 from citizen_diplomat.web.signin import request_time, signed_in
 from citizen_diplomat.web.throttle import (
     DRAFTS_PER_MEMBER,
     PAUSES_PER_MEMBER,
     throttled_by_member,
 )
-
-LONGEST_VERSION = 15
 
 
 @member.post("/me/proposals/autosave")
@@ -43,10 +39,10 @@ def autosave_new() -> Response:
     if not form.form_key.data:
         abort(400)
     if not form.is_right("save"):
-        return _refused(form)
+        return refused(form)
     with transaction(db()):
         proposal, is_kept = drafts.begin(
-            db(), form.draft(), form_key=form.key_for(by.id), window=_window(), by=by, at=at
+            db(), form.draft(), form_key=form.key_for(by.id), window=posted_window(), by=by, at=at
         )
         forget_kept_form()
     # The same form may have been saved or sent in another way, and changed since.
@@ -62,7 +58,7 @@ def autosave(number: int) -> Response:
     if not proposal.is_editable:
         return _overtaken(proposal)
     if not form.is_right("save"):
-        return _refused(form)
+        return refused(form)
     try:
         with transaction(db()):
             _keep(proposal, form)
@@ -73,7 +69,7 @@ def autosave(number: int) -> Response:
 
 
 def _keep(text: Written, form: ProposalForm) -> None:
-    version, window, at = _version(form), _window(), request_time()
+    version, window, at = version_of(form.version), posted_window(), request_time()
     if not isinstance(text, ProposalChange):
         drafts.keep(text, form.draft(), version=version, window=window, at=at)
     elif text.draft != form.draft():
@@ -83,27 +79,8 @@ def _keep(text: Written, form: ProposalForm) -> None:
 def _posted_partly(proposal: Written) -> ProposalForm:
     """The posted form, with what is stored in each field that was not posted."""
     form = posted_form(proposal)
-    for field in form:
-        # All other fields stay as they are by themselves; of boxes only ticked ones are posted.
-        if isinstance(field, CheckboxesField) and not _is_posted(field):
-            field.data = list(field.object_data or ())
+    leave_boxes_alone(form)
     return form
-
-
-def _is_posted(field: CheckboxesField) -> bool:
-    return field.name in request.form or f"has_{field.name}" in request.form
-
-
-def _window() -> str | None:
-    """The window that posts, by the random name that its script gave it."""
-    name = request.form.get("window", "")[:WINDOW_LENGTH]
-    return name if name.isascii() and name.isalnum() else None
-
-
-def _version(form: ProposalForm) -> int | None:
-    text = latin_digits(form.version.data or "")
-    is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_VERSION
-    return int(text) if is_number else None
 
 
 def _kept(proposal: Written) -> Response:
@@ -140,11 +117,4 @@ def _overtaken(proposal: Written) -> Response:
         own_url=page_url("member.own", number=proposal.number),
     )
     answer.status_code = 409
-    return answer
-
-
-def _refused(form: ProposalForm) -> Response:
-    first = next((str(error) for errors in form.errors.values() for error in errors), "")
-    answer = jsonify(message=first)
-    answer.status_code = UNPROCESSABLE
     return answer

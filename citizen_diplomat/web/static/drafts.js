@@ -1,7 +1,8 @@
 // Nothing that is typed gets lost. A form with data-autosave is sent at each pause in typing; what
-// the server has not confirmed is kept in this browser, under the account's number, and offered when
-// the page is opened again. Nothing is overwritten silently: when the server holds something newer,
-// this window stops and says so. Without this script the form's own buttons do the saving.
+// the server has not confirmed is kept in this browser (copies.js), under the account's number or
+// "visitor", and offered when the page is opened again. Nothing is overwritten silently: when the
+// server holds something newer, this window stops and says so. Without this script the form's own
+// buttons do the saving.
 (() => {
   "use strict";
 
@@ -16,8 +17,10 @@
   const PAUSE = 1500;
   const RETRY = 10000;
   const PATIENCE = 30000;
-  const KEPT_DAYS = 30;
+  // What was written here before a sign-in is offered to who signed in: it becomes theirs anyway.
+  const BEFORE_SIGN_IN = "draft:visitor:new/:";
   const me = random();
+  const copies = window.copiesOf(me);
   let address = form.dataset.autosave;
   let number = form.dataset.number;
   let saved = form.dataset.leave === "unsaved" ? null : words();
@@ -54,7 +57,7 @@
   }
 
   function isEmpty() {
-    const texts = form.querySelectorAll("textarea, input[type=text], input:not([type])");
+    const texts = form.querySelectorAll("textarea, input[type=text], input:not([type]), .brought");
     return !number && [...texts].every((control) => control.value.trim() === "");
   }
 
@@ -124,7 +127,7 @@
   }
 
   function isStored(answer, sent) {
-    forgetHere();
+    copies.forget(place());
     saved = sent;
     hidden("version").value = answer.version;
     if (String(answer.number) !== number) {
@@ -150,7 +153,7 @@
 
   // It was deleted in another window: what stands here becomes a draft of its own.
   async function beginAnew() {
-    forgetHere();
+    copies.forget(place());
     number = "";
     address = box.dataset.newAutosave;
     form.action = box.dataset.newAction;
@@ -219,29 +222,11 @@
 
   function keepHere() {
     if (closed || isEmpty()) return;
-    const copy = { at: Date.now(), formKey: hidden("form_key").value, fields: fields() };
-    try { localStorage.setItem(place() + me, JSON.stringify(copy)); } catch { /* full, or a private window */ }
-  }
-
-  function forgetHere() {
-    try { localStorage.removeItem(place() + me); } catch { /* there is none */ }
-  }
-
-  function copies() {
-    const found = [];
-    try {
-      for (const key of Object.keys(localStorage)) {
-        if (!key.startsWith(place()) || key.endsWith(`:${me}`)) continue;
-        const copy = JSON.parse(localStorage.getItem(key));
-        if (Date.now() - copy.at > KEPT_DAYS * 86400000) localStorage.removeItem(key);
-        else found.push({ key, ...copy });
-      }
-    } catch { /* a private window keeps nothing */ }
-    return found.sort((one, other) => other.at - one.at);
+    copies.keep(place(), { formKey: hidden("form_key").value, fields: fields() });
   }
 
   function offerWhatWasKept() {
-    for (const copy of copies()) {
+    for (const copy of copies.found(number ? [place()] : [place(), BEFORE_SIGN_IN])) {
       if (isTheSame(copy)) {
         localStorage.removeItem(copy.key);
         // It stands in the form, but perhaps nowhere else.
@@ -292,6 +277,10 @@
       else if (values.length) [control.value] = values;
       if (control.checked && control.closest("details")) control.closest("details").open = true;
       control.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    // What belongs to a later page of this form goes along unseen.
+    for (const [name, value] of copy.fields.filter(([each]) => !form.elements[each])) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", className: "brought", name, value }));
     }
     save();
   }

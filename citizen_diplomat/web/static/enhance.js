@@ -153,11 +153,12 @@
     addEventListener("pageshow", () => { leaving = false; });
   }
 
-  // Signing out: the next one at this computer finds nothing of what was kept in the browser.
+  // Signing out, deleting: the next one at this computer finds nothing of what the browser kept.
   function forgetOnTheWay(form) {
     form.addEventListener("submit", () => {
       try {
-        Object.keys(localStorage).filter((key) => key.startsWith(form.dataset.forget))
+        const shelves = form.dataset.forget.split(" ");
+        Object.keys(localStorage).filter((key) => shelves.some((shelf) => key.startsWith(shelf)))
           .forEach((key) => localStorage.removeItem(key));
       } catch { /* a private window keeps nothing */ }
     });
