@@ -9,8 +9,10 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from math import inf
 from time import monotonic
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -61,6 +63,17 @@ SERVER_AWAY_SECONDS = 30.0
 NAME = "worker"
 
 
+class Chore(Protocol):
+    """Does all that is due at a moment; what takes long ends early when it is asked to stop."""
+
+    def __call__(self, at: datetime, *, stop: threading.Event | None = None) -> object:
+        """Do it."""
+
+
+Chores = tuple[tuple[str, Chore], ...]
+"""What the log calls each, and what it does."""
+
+
 def run(app: Flask, stop: threading.Event) -> None:
     """Work until `stop` is set; the mail on its way is finished first."""
     mail = threading.Thread(target=_mail_loop, args=(app, stop), name="worker-mail")
@@ -75,22 +88,11 @@ def work_once(app: Flask, at: datetime, *, lease: timedelta = LEASE) -> None:
     Unlike the worker that stays, it lets an error in digests or clean-up be seen by its caller.
     """
     with app.app_context():
-        make_due(at)
-        make_mornings(at)
-        tell_published(at)
-        seat(at)
-        remind(at)
-        follow_originals(at)
-        send_newsletters(at)
-        watch_clocks(at)
-        tell_silent(at)
+        for _, write in WRITING:
+            write(at)
         send_due(lambda: at, lease=lease)
-        bounces.look(at)
-        clean_up(at)
-        close_days(at)
-        publish_reports(at)
-        sweep_files(at)
-        score_again(at)
+        for _, keep in (*KEEPING, *SWEEPING):
+            keep(at)
 
 
 def office(clock: Clock = now) -> Office:
@@ -192,6 +194,39 @@ def beat(at: datetime) -> None:
         heartbeat.beat(session, NAME, at=at)
 
 
+def _in_one_go(work: Callable[[datetime], object]) -> Chore:
+    """What is over too soon to be stopped."""
+
+    def chore(at: datetime, *, stop: threading.Event | None = None) -> object:
+        return None if stop is not None and stop.is_set() else work(at)
+
+    return chore
+
+
+WRITING: Chores = (
+    ("digests", make_due),
+    ("mornings", make_mornings),
+    ("publications", tell_published),
+    ("comments", tell_of_comments),
+    ("seats", seat),
+    ("reminders", remind),
+    ("translations", follow_originals),
+    ("newsletters", send_newsletters),
+    ("clocks", _in_one_go(watch_clocks)),
+    ("silence", _in_one_go(tell_silent)),
+)
+"""What puts letters into the outbox, each minute."""
+KEEPING: Chores = (
+    ("bounces", _in_one_go(bounces.look)),
+    ("clean-up", _in_one_go(clean_up)),
+    ("record", _in_one_go(close_days)),
+    ("reports", _in_one_go(publish_reports)),
+)
+"""What keeps the house, each minute."""
+SWEEPING: Chores = (("files", _in_one_go(sweep_files)), ("scores", _in_one_go(score_again)))
+"""What costs more, each hour."""
+
+
 def _mail_loop(app: Flask, stop: threading.Event) -> None:
     while not stop.is_set():
         there = _attempt(app, "mail", lambda: send_due(now, stop=stop))
@@ -206,25 +241,16 @@ def _chores_loop(app: Flask, stop: threading.Event) -> None:
             _attempt(app, "heartbeat", lambda: beat(now()))
         if monotonic() - chored >= CHORES_SECONDS:
             chored = monotonic()
-            _attempt(app, "digests", lambda: make_due(now(), stop=stop))
-            _attempt(app, "mornings", lambda: make_mornings(now(), stop=stop))
-            _attempt(app, "publications", lambda: tell_published(now(), stop=stop))
-            _attempt(app, "comments", lambda: tell_of_comments(now(), stop=stop))
-            _attempt(app, "seats", lambda: seat(now(), stop=stop))
-            _attempt(app, "reminders", lambda: remind(now(), stop=stop))
-            _attempt(app, "translations", lambda: follow_originals(now(), stop=stop))
-            _attempt(app, "newsletters", lambda: send_newsletters(now(), stop=stop))
-            _attempt(app, "clocks", lambda: watch_clocks(now()))
-            _attempt(app, "silence", lambda: tell_silent(now()))
-            _attempt(app, "bounces", lambda: bounces.look(now()))
-            _attempt(app, "clean-up", lambda: clean_up(now()))
-            _attempt(app, "record", lambda: close_days(now()))
-            _attempt(app, "reports", lambda: publish_reports(now()))
+            _attempt_all(app, (*WRITING, *KEEPING), stop)
         if monotonic() - swept >= SWEEP_SECONDS:
             swept = monotonic()
-            _attempt(app, "files", lambda: sweep_files(now()))
-            _attempt(app, "scores", lambda: score_again(now()))
+            _attempt_all(app, SWEEPING, stop)
         stop.wait(POLL_SECONDS)
+
+
+def _attempt_all(app: Flask, chores: Chores, stop: threading.Event) -> None:
+    for what, chore in chores:
+        _attempt(app, what, partial(chore, now(), stop=stop))
 
 
 def _attempt(app: Flask, what: str, work: Callable[[], object]) -> object:

@@ -88,9 +88,10 @@ def ask_author(
         expires_at=at + AUTHOR_MAY_ANSWER,
     )
     session.add(row)
+    # Its id is part of the letter's key.
+    session.flush()
     letter = OutcomeAsksAuthor(number=number, title=title, link=link(author))
-    key = f"outcome_asks_author:{number}:{int(at.timestamp())}"
-    post(session, letter, author.recipient, key=key, at=at)
+    post(session, letter, author.recipient, key=f"{letter.name}:{number}:{row.id}", at=at)
 
 
 def ask_partner(

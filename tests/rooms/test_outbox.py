@@ -376,6 +376,25 @@ def test_the_worker_sends_shows_that_it_lives_and_stops_when_asked(
         assert last_beat(looking, worker.NAME) is not None
 
 
+def test_one_run_does_what_the_worker_that_stays_does(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for shelf in ("WRITING", "KEEPING", "SWEEPING"):
+        names = [name for name, _ in getattr(worker, shelf)]
+        noting = [(name, lambda *_, name=name, **__: done.append(name)) for name in names]
+        monkeypatch.setattr(worker, shelf, tuple(noting))
+    worker.work_once(app, NOON)
+    once = list(done)
+    stop = threading.Event()
+    monkeypatch.setattr(
+        worker, "SWEEPING", (*worker.SWEEPING, ("end", lambda *_, **__: stop.set()))
+    )
+    worker.run(app, stop)
+    assert done == once * 2
+    assert {"digests", "comments", "silence"} <= set(once)
+
+
 def test_a_chore_that_fails_stops_neither_the_others_nor_the_mail(
     session: Session, app: Flask, server: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -384,8 +403,8 @@ def test_a_chore_that_fails_stops_neither_the_others_nor_the_mail(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("something nobody foresaw")
 
-    monkeypatch.setattr(worker, "make_due", fail)
-    monkeypatch.setattr(worker, "clean_up", lambda _at: cleaned.set())
+    monkeypatch.setattr(worker, "WRITING", (("digests", fail),))
+    monkeypatch.setattr(worker, "KEEPING", (("clean-up", lambda *_, **__: cleaned.set()),))
     post(session, "verify:1:1")
     stop = threading.Event()
     running = threading.Thread(target=worker.run, args=(app, stop))

@@ -74,8 +74,9 @@ def _counted(row: Call, at: datetime) -> dict[str, object]:
 def _result(number: int) -> dict[str, object]:
     """What was accepted, each with its answer, and how many others there are by their outcome.
 
-    None of these is so small that an author could be found. How many answered the call is told too
-    and what was accepted can be counted, so they hold as parts of a total.
+    None of these is so small that an author could be found; where one would be, none is told. How
+    many answered the call is told too and what was accepted can be counted, so they hold as parts
+    of a total.
     """
     after = Cursor.decode(request.args.get("after"), datetime)
     accepted = answering.accepted_of(db(), number, after=after)
@@ -85,5 +86,6 @@ def _result(number: int) -> dict[str, object]:
     return {
         "accepted": accepted,
         "answers": accepting(db(), [row.number for row in accepted]),
-        "others": shown_parts(counts) if any(counts.values()) else {},
+        "others": shown_parts(counts),
+        "has_others": any(counts.values()),
     }
