@@ -95,7 +95,10 @@ def declared(
 def declaration(session: Session, number: int, *, to_change: bool) -> ConflictOfInterest | None:
     """One row of the table; with `to_change` it is locked until the transaction ends."""
     wanted = select(ConflictOfInterest).where(ConflictOfInterest.id == number)
-    return session.scalar(wanted.with_for_update() if to_change else wanted)
+    if to_change:
+        # Loaded before it was locked, it may have been lifted by a colleague in between.
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(wanted)
 
 
 def judged_by_nobody(session: Session) -> Sequence[QueueItem]:

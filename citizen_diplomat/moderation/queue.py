@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.moderation import clock
-from citizen_diplomat.moderation.claims import let_go
+from citizen_diplomat.moderation.claims import let_go, refresh
 from citizen_diplomat.moderation.conflicts import keep_from_conflict
 from citizen_diplomat.moderation.desks import route
 from citizen_diplomat.moderation.model import QueueItem
@@ -88,4 +88,8 @@ def item_about(
     With `to_change` the row is locked until the transaction ends, where the engine locks rows.
     """
     wanted = select(QueueItem).where(QueueItem.kind == kind, QueueItem.subject_id == number)
-    return session.scalar(wanted.with_for_update() if to_change else wanted)
+    item = session.scalar(wanted.with_for_update() if to_change else wanted)
+    if item is not None and to_change:
+        # Loaded before it was locked, it may say what was so before somebody else's change.
+        refresh(session, item)
+    return item

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.audit.model import AuditEntry
 from citizen_diplomat.foundation.database import transaction
+from citizen_diplomat.moderation import declarations, queue
 from citizen_diplomat.moderation.actions import AlreadyClaimed, Conflict, claim, decide
-from citizen_diplomat.moderation.model import Decision
+from citizen_diplomat.moderation.model import Decision, QueueItem
 from citizen_diplomat.moderation.queries import item_for_review
-from citizen_diplomat.moderation.rules import Outcome
+from citizen_diplomat.moderation.rules import ItemKind, Outcome
 from citizen_diplomat.proposals.queries import history
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import database_of
@@ -47,6 +49,41 @@ def test_of_twenty_claims_at_once_one_wins(app: Flask, session: Session, cast: C
         found = item_for_review(fresh, item.id, viewer=claimers[0].id)
         assert found is not None
         assert found.holder_id in {each.id for each in claimers}
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_what_a_colleague_closed_meanwhile_waits_again(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    """On SQLite whoever writes is alone anyway."""
+    item = submitted(session, cast.nasrin)
+    assert item.closed_at is None
+    with database_of(app).writing() as other, transaction(other):
+        queue.close(other.get_one(QueueItem, item.id), at=MONDAY)
+    waiting = queue.Subject(ItemKind.PROPOSAL, item.subject_id, "Again", "again", cast.nasrin.id)
+    queue.enqueue(session, waiting, at=MONDAY)
+    session.commit()
+    with database_of(app).reading() as fresh:
+        assert fresh.get_one(QueueItem, item.id).closed_at is None
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_of_two_who_lift_a_conflict_the_second_is_told(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    item = submitted(session, cast.nasrin)
+    declarations.declare(session, item, reason="My cousin", by=cast.hamid, at=MONDAY)
+    session.commit()
+    [(row, _, _)] = declarations.declared(session, viewer=cast.soheila.id)
+    with database_of(app).writing() as other, transaction(other):
+        theirs = declarations.declaration(other, row.id, to_change=True)
+        assert theirs is not None
+        by = other.get_one(Account, cast.arash.id)
+        declarations.lift(other, theirs, reason="Far away", by=by, at=MONDAY)
+    kept = declarations.declaration(session, row.id, to_change=True)
+    assert kept is not None
+    with pytest.raises(declarations.NotDeclared):
+        declarations.lift(session, kept, reason="Me too", by=cast.soheila, at=MONDAY)
 
 
 def _moderators(session: Session) -> list[Account]:
