@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--desk", type=int, nargs="*", default=desk, help="items that wait")
     mails = [1_000, 100_000]
     parser.add_argument("--mail", type=int, nargs="*", default=mails, help="mails that wait")
-    members = [2_000]
+    members = [10_000, 100_000]
     parser.add_argument("--digest", type=int, nargs="*", default=members, help="members who hear")
     visit = [2_000]
     parser.add_argument(

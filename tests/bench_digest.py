@@ -74,20 +74,21 @@ def _measure(url: str, folder: Path, port: int, size: int, workers: int) -> None
     mail_url = f"smtp://127.0.0.1:{port}?tls=none"
     command = [sys.executable, "-m", "tests.bench_digest", url, str(folder), mail_url]
     entered = json.loads(subprocess.check_output([*command, "enter"]))
-    start = perf_counter()
     started = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(workers)]
     answers = [json.loads(one.communicate()[0]) for one in started]
     sent = sum(answer["sent"] for answer in answers)
     seconds = max(answer["seconds"] for answer in answers)
     raw = _raw(port, answers[0]["bytes"], 500)
     memory = max(answer["megabytes"] for answer in [entered, *answers])
+    whole = entered["seconds"] + seconds * entered["made"] / sent
     print(
         f"digest {size:>9,} members, {workers} worker{'s' if workers > 1 else ' '}"
         f"  entered {entered['made'] / entered['seconds']:>7,.0f}/s in {entered['seconds']:.1f} s"
         f"  row {entered['row_bytes']:,.0f} bytes"
         f"  sent {sent:,} at {sent / seconds:,.0f}/s, raw {raw:,.0f}/s, x{seconds * raw / sent:.1f}"
         f"  of {answers[0]['bytes']:,} bytes each  peak {memory:.0f} MB"
-        f" (begun with {entered['begun']:.0f} MB)  {perf_counter() - start:.0f} s",
+        f" (begun with {entered['begun']:.0f} MB)  all in {whole / 60:.1f} min"
+        f"{'' if sent == entered['made'] else ' at this pace'}",
         flush=True,
     )
 
