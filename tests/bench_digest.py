@@ -123,7 +123,11 @@ def _enter(app: Flask) -> dict[str, Any]:
         row = func.avg(func.pg_column_size(text("outbox_message.*")))
         row_bytes = float(session.scalar(select(row).select_from(OutboxMessage)) or 0)
         newest = session.scalars(
-            select(OutboxMessage.id).order_by(OutboxMessage.id).offset(MOST_SENT).limit(1)
+            select(OutboxMessage.id)
+            .where(OutboxMessage.done.is_(False))
+            .order_by(OutboxMessage.id)
+            .offset(MOST_SENT)
+            .limit(1)
         ).first()
         if newest is not None:
             others = update(OutboxMessage).where(OutboxMessage.id >= newest)
