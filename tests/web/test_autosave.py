@@ -26,14 +26,14 @@ NEW = "/en/me/proposals/autosave"
 BY_SCRIPT = {"X-Requested-With": "drafts"}
 
 
-class Window:
-    """One window on the form of a proposal, and the script in it."""
+class Page:
+    """One window on a form that is saved while somebody types, and the script in it."""
 
-    def __init__(self, browser: FlaskClient, number: int | None = None, name: str = "w1") -> None:
-        """Open the form of a new proposal, or of that with `number`."""
+    def __init__(self, browser: FlaskClient, path: str, name: str) -> None:
+        """Open the page at `path`."""
         self.browser, self.name = browser, name
-        page = browser.get(f"/en/me/proposals/{f'{number}/edit' if number else 'new'}")
-        self.address = f"/en/me/proposals/{number}/autosave" if number else NEW
+        page = browser.get(path)
+        self.address = page.text.partition('data-autosave="')[2].partition('"')[0]
         self.token, self.key = csrf(page), hidden(page, "form_key")
         self.version = hidden(page, "version")
 
@@ -54,6 +54,14 @@ class Window:
             "window": self.name,
             **fields,
         }
+
+
+class Window(Page):
+    """One window on the form of a proposal."""
+
+    def __init__(self, browser: FlaskClient, number: int | None = None, name: str = "w1") -> None:
+        """Open the form of a new proposal, or of that with `number`."""
+        super().__init__(browser, f"/en/me/proposals/{f'{number}/edit' if number else 'new'}", name)
 
 
 def told(answer: TestResponse) -> dict[str, Any]:

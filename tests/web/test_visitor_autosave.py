@@ -1,19 +1,17 @@
 """What a visitor types is kept at each pause, before they sign in, and by whichever way they do."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from citizen_diplomat.accounts.model import Account
 from citizen_diplomat.proposals.rules import MOST_VISITOR_DRAFTS
 from tests.cast import PASSPHRASE, Cast
 from tests.conftest import csrf, token_of
 from tests.web.account_pages import login, post
-from tests.web.test_autosave import BY_SCRIPT, told
+from tests.web.test_autosave import BY_SCRIPT, Page, told
 from tests.web.test_visitor_drafts import IDEA, TITLE, begin, texts
 from tests.web.test_writing import at_once, hidden, stored
 
@@ -22,34 +20,12 @@ NEW = "/en/proposals/autosave"
 OTHER = "از پنجره‌ای دیگر"
 
 
-class Window:
-    """One window on the form of a visitor, and the script in it."""
+class Window(Page):
+    """One window on the form of a visitor."""
 
     def __init__(self, browser: FlaskClient, item: int | None = None, name: str = "w1") -> None:
         """Open the form of a new text, or of that with the id `item`."""
-        self.browser, self.name = browser, name
-        page = browser.get(f"/en/proposals/{f'kept/{item}' if item else 'new'}")
-        self.address = page.text.partition('data-autosave="')[2].partition('"')[0]
-        self.token, self.key = csrf(page), hidden(page, "form_key")
-        self.version = hidden(page, "version")
-
-    def pause(self, **fields: object) -> TestResponse:
-        """Stop typing for a moment; what is answered is remembered as the script does."""
-        answer = self.browser.post(self.address, data=self.data(**fields), headers=BY_SCRIPT)
-        if answer.status_code == 200:
-            self.version = str(told(answer)["version"])
-            self.address = told(answer)["autosave_url"]
-        return answer
-
-    def data(self, **fields: object) -> dict[str, Any]:
-        """What the script posts."""
-        return {
-            "csrf_token": self.token,
-            "form_key": self.key,
-            "version": self.version,
-            "window": self.name,
-            **fields,
-        }
+        super().__init__(browser, f"/en/proposals/{f'kept/{item}' if item else 'new'}", name)
 
 
 def test_the_first_pause_keeps_a_text_and_the_next_ones_change_it(
