@@ -8,7 +8,7 @@ purpose.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import cos, hypot, radians, sin, tau
 from pathlib import Path
 from typing import TypedDict
@@ -100,10 +100,10 @@ def points_of(cities: Iterable[City], labels: Mapping[str, Label]) -> list[Point
     if not homes:
         return []
     home = project(homes[0].longitude, homes[0].latitude)
-    spots = [project(city.longitude, city.latitude) for city in cities]
+    hits = _hits(tuple(project(city.longitude, city.latitude) for city in cities))
     return [
-        _point(city, home, labels.get(city.slug, NO_LABEL), hit_of(spot, spots))
-        for city, spot in zip(cities, spots, strict=True)
+        _point(city, home, labels.get(city.slug, NO_LABEL), hit)
+        for city, hit in zip(cities, hits, strict=True)
     ]
 
 
@@ -133,6 +133,14 @@ def project(longitude: float, latitude: float) -> Spot:
     return round(CENTRE[0] + SCALE * across * width, 1), round(CENTRE[1] - SCALE * up * height, 1)
 
 
+@lru_cache(maxsize=4)
+def _hits(spots: tuple[Spot, ...]) -> tuple[str, ...]:
+    """The areas of all points; kept, for no city moves while a page is asked for."""
+    return tuple(
+        " ".join(f"{round(x)},{round(y)}" for x, y in hit_of(spot, spots)) for spot in spots
+    )
+
+
 def _nearer(corners: list[Spot], spot: Spot, other: Spot) -> list[Spot]:
     """What is left of a convex area when all that is nearer to the other spot is cut off."""
     across, down = other[0] - spot[0], other[1] - spot[1]
@@ -152,7 +160,7 @@ def _nearer(corners: list[Spot], spot: Spot, other: Spot) -> list[Spot]:
     return left
 
 
-def _point(city: City, home: Spot, label: Label, hit: Iterable[Spot]) -> Point:
+def _point(city: City, home: Spot, label: Label, hit: str) -> Point:
     x, y = project(city.longitude, city.latitude)
     is_home = city.status == CityStatus.HOME
     return Point(
@@ -163,7 +171,7 @@ def _point(city: City, home: Spot, label: Label, hit: Iterable[Spot]) -> Point:
         label_y=round(y + label["dy"], 1),
         anchor=label["anchor"],
         arc="" if is_home else _arc(home, (x, y), label["lift"]),
-        hit=" ".join(f"{round(x)},{round(y)}" for x, y in hit),
+        hit=hit,
         is_home=is_home,
         is_active=city.status in ACTIVE,
     )
