@@ -72,20 +72,19 @@ def written_by(accounts: Collection[int]) -> Subquery:
 
 def accounts_writing(number: int | None) -> CompoundSelect[int]:
     """The accounts that write a proposal today, alone or along; nobody for no proposal."""
-    first = select(Proposal.author_id).where(Proposal.number == number)
-    along = select(Coauthor.account_id).where(
-        Coauthor.proposal_number == number, Coauthor.bond == Bond.ACCEPTED
-    )
-    return first.union_all(along)
+    return _first_and(number, Coauthor.bond == Bond.ACCEPTED)
 
 
 def authors_ever(session: Session, number: int) -> frozenset[int]:
     """All accounts that write or have written a proposal."""
+    return frozenset(session.scalars(_first_and(number, Coauthor.accepted_at.is_not(None))))
+
+
+def _first_and(number: int | None, along: ColumnElement[bool]) -> CompoundSelect[int]:
+    """The accounts of a proposal's first author and of those bound to it in some way."""
     first = select(Proposal.author_id).where(Proposal.number == number)
-    along = select(Coauthor.account_id).where(
-        Coauthor.proposal_number == number, Coauthor.accepted_at.is_not(None)
-    )
-    return frozenset(session.scalars(first.union_all(along)))
+    bound = select(Coauthor.account_id).where(Coauthor.proposal_number == number, along)
+    return first.union_all(bound)
 
 
 class PenName(NamedTuple):
